@@ -1,0 +1,47 @@
+# make reproduce   execute every notebook, rebuild figures and derived tables, print the ledger of claims
+# make test        lint, types, unit tests, and nbval on every notebook
+# make seal        accept a meant change of data/ (checksums, data dictionary)
+# make lock        resolve requirements.lock anew; needs uv
+#
+# The first two set up .venv from requirements.lock before anything else: with uv where it is on the PATH,
+# otherwise with Python's own venv and pip.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+UV := $(shell command -v uv 2>/dev/null)
+# uv ignores the certificates of the system unless told; behind a proxy it needs them.
+export UV_SYSTEM_CERTS ?= 1
+
+.PHONY: reproduce test seal lock
+
+reproduce: $(READY)
+	$(BIN)/python -m detainer_analysis reproduce
+
+test: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report
+
+seal: $(READY)
+	$(BIN)/python -m detainer_analysis seal
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --group dev --generate-hashes \
+	  --no-header --no-annotate --output-file requirements.lock pyproject.toml
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up .venv from requirements.lock (once; one to two minutes with pip)"
+ifdef UV
+	uv venv --quiet --clear --python '>=3.11,<3.15' .venv
+	uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+else
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit("Python 3.11 to 3.14 is needed; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endif
+	@touch $@
