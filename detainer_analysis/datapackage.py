@@ -1,0 +1,115 @@
+"""The tables described for other software and for readers, written from the schemas.
+
+``data/datapackage.json`` follows the Frictionless Data Package and Table Schema specifications
+(https://specs.frictionlessdata.io); the data dictionary is the same content as a page.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pandera.pandas import Column, DataFrameSchema
+
+from detainer_analysis.paths import DATA
+from detainer_analysis.schemas import HAND_SCHEMAS, SCHEMAS
+
+TYPES = {"string": "string", "float64": "number", "Int64": "integer", "datetime64": "date"}
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+
+
+def describe() -> dict[str, Any]:
+    """The data package descriptor of all tables of ``data/reported`` and ``data/hand``."""
+    groups = (("reported", SCHEMAS), ("hand", HAND_SCHEMAS))
+    return {
+        "name": "detainer-analysis",
+        "title": "Published figures about declined ICE detainers",
+        "profile": "tabular-data-package",
+        "licenses": [LICENCE],
+        "resources": [
+            _resource(f"{group}/{name}.csv", name, schema)
+            for group, schemas in groups
+            for name, schema in schemas.items()
+        ],
+    }
+
+
+def _resource(path: str, name: str, schema: DataFrameSchema) -> dict[str, Any]:
+    fields = [_field(column, promise) for column, promise in schema.columns.items()]
+    table: dict[str, Any] = {"fields": fields, "missingValues": [""]}
+    if schema.unique is not None and len(schema.unique) < len(fields) and _required(schema):
+        table["primaryKey"] = list(schema.unique)
+    return {
+        "name": name.replace("_", "-"),
+        "title": schema.title,
+        "path": path,
+        "profile": "tabular-data-resource",
+        "encoding": "utf-8",
+        "schema": table,
+    }
+
+
+def _required(schema: DataFrameSchema) -> bool:
+    """A primary key of the specification may not contain a column that can be empty."""
+    return not any(schema.columns[column].nullable for column in schema.unique or [])
+
+
+def _field(name: str, column: Column) -> dict[str, Any]:
+    constraints: dict[str, Any] = {} if column.nullable else {"required": True}
+    for check in column.checks:
+        stats = check.statistics
+        if check.name == "isin":
+            constraints["enum"] = list(stats["allowed_values"])
+        elif check.name == "greater_than_or_equal_to":
+            constraints["minimum"] = stats["min_value"]
+        elif check.name == "str_matches":
+            constraints["pattern"] = stats["pattern"]
+        elif check.name == "in_range":
+            ends = (stats["min_value"], stats["max_value"])
+            low, high = (end if isinstance(end, int) else f"{end:%Y-%m-%d}" for end in ends)
+            constraints |= {"minimum": low, "maximum": high}
+    kind = TYPES[str(column.dtype).partition("[")[0]]
+    field: dict[str, Any] = {"name": name, "type": kind, "description": column.description}
+    if column.metadata:
+        field["unit"] = column.metadata["unit"]
+    if constraints:
+        field["constraints"] = constraints
+    return field
+
+
+def dictionary() -> str:
+    """The data dictionary as a Markdown page."""
+    package = describe()
+    lines = [
+        "# Data dictionary",
+        "",
+        "Written by `make reproduce` from `detainer_analysis/schemas.py`; every table is checked against it on"
+        " each load. Empty cells mean that the source does not say. `load` adds `table` and `source_row`.",
+    ]
+    for resource in package["resources"]:
+        key = resource["schema"].get("primaryKey")
+        lines += ["", f"## {resource['path']}", "", f"{resource['title']}."]
+        lines += [f"Key: {', '.join(f'`{column}`' for column in key)}."] if key else []
+        lines += ["", "| column | type | unit | may be empty | meaning |", "|---|---|---|---|---|"]
+        for field in resource["schema"]["fields"]:
+            constraints = field.get("constraints", {})
+            allowed = constraints.get("enum", [])
+            values = f" One of: {', '.join(allowed)}." if 0 < len(allowed) <= 12 else ""
+            empty = "no" if constraints.get("required") else "yes"
+            meaning = field["description"][0].upper() + field["description"][1:]
+            lines.append(
+                f"| `{field['name']}` | {field['type']} | {field.get('unit', '')} | {empty} | {meaning}.{values} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def write(folder: Path = DATA) -> None:
+    """Write ``datapackage.json`` and ``DICTIONARY.md`` to `folder`."""
+    text = json.dumps(describe(), indent=2, ensure_ascii=False) + "\n"
+    (folder / "datapackage.json").write_text(text, encoding="utf-8")
+    (folder / "DICTIONARY.md").write_text(dictionary(), encoding="utf-8")

@@ -1,0 +1,460 @@
+"""What every table of ``data/`` promises: columns, types, units, allowed values and keys.
+
+The schemas are checked on every load (see `tables`), and the data dictionary and ``data/datapackage.json``
+are written from them (see `datapackage`), so neither can drift from the data.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from pandera.pandas import Check, Column, DataFrameSchema
+
+from detainer_analysis.intervals import QUALIFIERS
+
+# fmt: off
+STATES = (
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID",
+    "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO",
+    "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA",
+    "PR", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY",
+)
+# fmt: on
+REPORTS = ("week1", "week2", "week3")
+CONFIDENCES = ("primary", "reported", "derived")
+
+
+def text(description: str, *, required: bool = True, pattern: str | None = None) -> Column:
+    checks = [Check.str_matches(pattern)] if pattern else []
+    if required:
+        checks.append(Check.str_length(min_value=1))
+    return Column(str, checks, nullable=not required, description=description)
+
+
+def choice(description: str, *values: str, required: bool = True) -> Column:
+    return Column(str, Check.isin(values), nullable=not required, description=description)
+
+
+def number(description: str, *, unit: str, required: bool = True, whole: bool = False) -> Column:
+    return Column(
+        "Int64" if whole else float,
+        Check.ge(0),
+        nullable=not required,
+        description=description,
+        metadata={"unit": unit},
+    )
+
+
+def count(description: str, *, unit: str, required: bool = True) -> Column:
+    return number(description, unit=unit, required=required, whole=True)
+
+
+def day(description: str, *, required: bool = True) -> Column:
+    within = Check.in_range(pd.Timestamp("1900-01-01"), pd.Timestamp("2026-12-31"))
+    return Column("datetime64[s]", within, nullable=not required, description=description)
+
+
+def year(description: str, *, required: bool = True) -> Column:
+    return Column(
+        "Int64",
+        Check.in_range(1950, 2027),
+        nullable=not required,
+        description=description,
+        metadata={"unit": "year"},
+    )
+
+
+def state(description: str = "two-letter postal code of the state", *, required: bool = True) -> Column:
+    return choice(description, *STATES, required=required)
+
+
+def county() -> Column:
+    return text("five-digit county FIPS code, as text", required=False, pattern=r"^\d{5}$")
+
+
+def precision(of: str, *, required: bool = True) -> Column:
+    return choice(f"how exactly {of} is known", "day", "month", "quarter", "year", required=required)
+
+
+def qualifier(of: str = "value", *, required: bool = True) -> Column:
+    return choice(f"wording around {of}; intervals.reported() reads it", *QUALIFIERS, required=required)
+
+
+REPORT = choice("which weekly Declined Detainer Outcome Report", *REPORTS)
+PROVENANCE = {
+    "source_id": text("the source that was read; key of data/sources.toml"),
+    "origin_id": text(
+        "the document the number comes from, where the source only repeats it; filled on load", required=False
+    ),
+    "locator": text("where in the source", required=False),
+    "confidence": choice(
+        "primary: read in the document of the body that made the number; reported: stated by another"
+        " source; derived: computed or inferred from sources",
+        *CONFIDENCES,
+    ),
+    "note": text("what a reader must know, in our words", required=False),
+}
+
+
+def schema(title: str, key: list[str] | None, columns: dict[str, Column]) -> DataFrameSchema:
+    """A table of `columns` and provenance; without a `key`, no two rows may be the same in every column."""
+    every = {**columns, **PROVENANCE}
+    return DataFrameSchema(
+        every,
+        unique=key or list(every),
+        strict=True,
+        ordered=True,
+        coerce=True,
+        title=title,
+    )
+
+
+_COUNTS = {
+    "measure": text("what was counted"),
+    "value": number("the number as reported, in full", unit="see unit"),
+    "qualifier": qualifier(),
+    "unit": text("unit of the value"),
+    "scope": choice("what the number covers", "national", "state", "jurisdiction"),
+    "place": text("country, state or jurisdiction, named as in the source"),
+    "state": state(required=False),
+    "period_start": day("first day of the period", required=False),
+    "period_end": day("last day of the period", required=False),
+    "definition": text("what the source says was counted", required=False),
+}
+
+SCHEMAS: dict[str, DataFrameSchema] = {
+    "ddor_weekly_totals": schema(
+        "Totals of the three weekly Declined Detainer Outcome Reports of 2017, each as one source states it",
+        ["report", "measure", "value", "source_id"],
+        {
+            "report": choice("which weekly report, or the whole series", *REPORTS, "series"),
+            "period_start": day("first day of the report's week"),
+            "period_end": day("last day of the report's week"),
+            "measure": text("what was counted"),
+            "value": number("the number as reported", unit="see unit"),
+            "qualifier": qualifier(),
+            "unit": text("unit of the value"),
+        },
+    ),
+    "ddor_events": schema(
+        "When the weekly reports were published, withheld and suspended",
+        ["report", "event", "date", "source_id"],
+        {
+            "report": text("which report, or the series"),
+            "event": text("what happened"),
+            "date": day("when; the first day where only the month or year is known"),
+            "date_precision": precision("the date"),
+        },
+    ),
+    "ddor_section1": schema(
+        "Section I of the weekly reports: the jurisdictions with the most detainers issued in the week",
+        ["report", "jurisdiction", "state", "source_id"],
+        {
+            "report": REPORT,
+            "rank": count("place in the list", unit="rank", required=False),
+            "jurisdiction": text("county or city named in the report"),
+            "state": state(),
+            "county_fips": county(),
+            "detainers_issued": count(
+                "detainers that ICE issued to the jurisdiction in the week, not detainers declined",
+                unit="detainers",
+                required=False,
+            ),
+        },
+    ),
+    "ddor_declines": schema(
+        "Section II of the weekly reports: declined detainers by jail, county or state, from press accounts",
+        ["report", "place", "facility", "state", "count_basis"],
+        {
+            "report": REPORT,
+            "place": text("jurisdiction, or a state for a state total"),
+            "facility": text("jail, where named", required=False),
+            "state": state(),
+            "county_fips": county(),
+            "declined": count("detainers recorded as declined in the week", unit="detainers", required=False),
+            "count_basis": choice(
+                "exact, minimum and derived rows add up; component rows are part of another row; conflict rows"
+                " contradict another row; state_total rows repeat their state's rows",
+                "exact",
+                "minimum",
+                "derived",
+                "component",
+                "conflict",
+                "state_total",
+                "unknown",
+                "week_uncertain",
+            ),
+            "later_status": choice(
+                "what became of the entry", "corrected by ICE", "ICE apologised", "disputed", required=False
+            ),
+        },
+    ),
+    "ddor_breakdowns": schema(
+        "Counts within the weekly reports (charges, citizenship, dates) and related counts from Travis County",
+        ["report", "scope", "dimension", "category", "source_id"],
+        {
+            "report": choice("which weekly report; related: not from the reports", *REPORTS, "related"),
+            "scope": text("the people or detainers that the row is about"),
+            "dimension": text("what they are broken down by"),
+            "category": text("which part"),
+            "value": number("the number as reported", unit="see unit", required=False),
+            "qualifier": qualifier(required=False),
+            "unit": text("unit of the value"),
+            "date": day("the date, where the row states a date instead of a number", required=False),
+            "date_precision": precision("the date", required=False),
+        },
+    ),
+    "ddor_cases": schema(
+        "Cases of the weekly reports that the press describes one by one, without names",
+        ["case_group", "source_id"],
+        {
+            "report": REPORT,
+            "case_group": text("rows that share it are the same people, described by two outlets"),
+            "persons": count("people in the group", unit="persons", required=False),
+            "place": text("jurisdiction"),
+            "facility": text("jail, where named", required=False),
+            "state": state(),
+            "county_fips": county(),
+            "citizenship": text("as the source gives it", required=False),
+            "offence": text("as the source gives it", required=False),
+            "charge_or_conviction": choice(
+                "status of the offence", "charge", "conviction", "charge or conviction", "not stated"
+            ),
+            "issued_date": day("day on which the detainer was issued", required=False),
+            "declined_date": day("day on which it was declined", required=False),
+        },
+    ),
+    "ddor_corrections": schema(
+        "Corrections by ICE, removals from later reports, and disputes by jurisdictions",
+        ["report", "place", "state", "kind", "source_id"],
+        {
+            "report": choice("which weekly report, or the whole series", *REPORTS, "series"),
+            "place": text("jurisdiction"),
+            "state": state(required=False),
+            "county_fips": county(),
+            "kind": text("correction, apology, removal, dispute or statement"),
+            "report_said": text("what the report says", required=False),
+            "objection": text("what was corrected or disputed"),
+            "corrected_by_ice": choice("whether ICE changed the entry", "yes", "no", "not found", "not applicable"),
+            "date": day("when"),
+            "date_precision": precision("the date"),
+        },
+    ),
+    "ddor_policies": schema(
+        "Section III of the weekly reports: jurisdictions listed for policies that limit cooperation",
+        ["jurisdiction", "state", "source_id"],
+        {
+            "jurisdiction": text("as listed"),
+            "state": state(),
+            "area_of_responsibility": text("ICE field office area", required=False),
+            "enacted_date": day("when the policy was enacted", required=False),
+            "enacted_date_precision": precision("the date", required=False),
+            "policy": text("kind or name of the policy", required=False),
+            "criteria": text("when the jurisdiction honours a detainer", required=False),
+            "listed_in": choice("report that first lists it", "week1", "week2", "not stated"),
+            "removed_in": choice("report that drops it", "week2", "week3", required=False),
+        },
+    ),
+    "declined_counts": schema(
+        "Published counts of detainers declined, and of the places that declined them, 2007 to 2026",
+        None,
+        _COUNTS,
+    ),
+    "issued_counts": schema(
+        "Published counts of detainers issued, and of the agencies that received them, 2002 to 2026",
+        None,
+        _COUNTS,
+    ),
+    "detainer_rules": schema(
+        "What the rules say about detainers, in numbers",
+        ["rule", "source_id", "origin_id"],
+        {
+            "rule": text("what is ruled"),
+            "value": number("the number in the rule", unit="see unit"),
+            "unit": choice("unit of the value", "hours"),
+            "excludes": text("what does not count", required=False),
+        },
+    ),
+    "forms_timeline": schema(
+        "Forms, policies and reports that change what the counts mean",
+        ["date", "event"],
+        {
+            "date": day("when; the first day where only the month or year is known"),
+            "date_precision": precision("the date"),
+            "event": text("what happened"),
+            "form_or_policy": text("form, policy or report"),
+            "detail": text("what changed", required=False),
+            "effect_on_counts": text("what that does to counts", required=False),
+        },
+    ),
+    "federal_share": schema(
+        "Federal money and budget totals of local governments, each as one source states it",
+        None,
+        {
+            "jurisdiction": text("local government"),
+            "state": state(),
+            "county_fips": county(),
+            "fiscal_year": year("fiscal year"),
+            "fiscal_year_as_stated": text("the year in the source's terms"),
+            "federal_usd": number("federal money", unit="dollars", required=False),
+            "total_usd": number("the total it is compared with", unit="dollars", required=False),
+            "share_percent": number("the share the source states", unit="percent", required=False),
+            "share_qualifier": qualifier("the share", required=False),
+            "federal_definition": text("what the federal money covers", required=False),
+            "total_definition": text("what the total covers", required=False),
+            "total_stage": text("stage of the budget: proposed, adopted and so on", required=False),
+        },
+    ),
+    "grants_at_risk": schema(
+        "Amounts of single federal or state programs that were named in the dispute",
+        None,
+        {
+            "jurisdiction": text("recipient"),
+            "state": state(required=False),
+            "program": text("grant or program"),
+            "fiscal_year": year("fiscal year", required=False),
+            "fiscal_year_as_stated": text("the year in the source's terms"),
+            "amount_usd": number("amount", unit="dollars"),
+        },
+    ),
+    "funding_benchmarks": schema(
+        "National and Minnesota benchmarks for federal money in local budgets",
+        ["benchmark", "geography", "level", "fiscal_year", "source_id"],
+        {
+            "benchmark": text("what is measured"),
+            "geography": text("where"),
+            "level": text("which governments"),
+            "fiscal_year": year("fiscal year"),
+            "value": number("the benchmark", unit="see unit"),
+            "unit": choice("unit of the value", "percent", "usd"),
+            "numerator_usd": number("numerator, where a share", unit="dollars", required=False),
+            "denominator_usd": number("denominator, where a share", unit="dollars", required=False),
+            "definition": text("how it is computed", required=False),
+        },
+    ),
+    "legal_timeline": schema(
+        "Orders, letters and rulings on federal money for jurisdictions that limit cooperation",
+        None,
+        {
+            "date": day("when; the first day where only the month or year is known"),
+            "date_precision": precision("the date"),
+            "event": text("what happened"),
+            "court": text("court and docket, where one decided", required=False),
+            "effect": text("what it changed", required=False),
+        },
+    ),
+    "census_county_finance": schema(
+        "County governments' revenue by state, fiscal 2017, from the Census of Governments",
+        ["state", "fiscal_year"],
+        {
+            "state": choice("two-letter postal code; US: all states together", "US", *STATES),
+            "fiscal_year": year("fiscal year"),
+            "federal_direct_usd": number("revenue received directly from the federal government", unit="dollars"),
+            "state_aid_usd": number(
+                "revenue from the state, which includes federal money passed through the state", unit="dollars"
+            ),
+            "local_aid_usd": number("revenue from other local governments", unit="dollars"),
+            "general_revenue_usd": number("general revenue", unit="dollars"),
+            "total_revenue_usd": number("total revenue", unit="dollars"),
+        },
+    ),
+    "census_direct_federal": schema(
+        "Direct federal revenue of 42 local governments, fiscal 2014 to 2017",
+        ["jurisdiction", "state", "fiscal_year"],
+        {
+            "jurisdiction": text("local government"),
+            "state": state(),
+            "county_fips": county(),
+            "census_id": text("fourteen-digit Census government code", pattern=r"^\d{14}$"),
+            "fiscal_year": year("fiscal year"),
+            "direct_federal_usd": number("revenue received directly from the federal government", unit="dollars"),
+        },
+    ),
+    "liability_cases": schema(
+        "Claims against governments for holding people on detainers: settlements, verdicts, open suits",
+        ["case_id"],
+        {
+            "case_id": text("short name"),
+            "case_name": text("case"),
+            "local_government": text("who was sued"),
+            "state": state(required=False),
+            "level": choice("level of government", "county", "city", "federal"),
+            "court": text("court", required=False),
+            "outcome": text("how it stands"),
+            "outcome_date": day("when", required=False),
+            "outcome_date_precision": precision("the date", required=False),
+            "amount_usd": number("amount; blank means not found, not zero", unit="dollars", required=False),
+            "amount_qualifier": qualifier("the amount", required=False),
+            "people": count("people paid or in the class", unit="persons", required=False),
+            "people_qualifier": qualifier("the number of people", required=False),
+            "amount_detail": text("what the amount covers", required=False),
+            "hold_period": text("when people were held", required=False),
+            "hold_detail": text("how long and why", required=False),
+            "status": text("last known status", required=False),
+        },
+    ),
+    "liability_rulings": schema(
+        "Court rulings and one attorney general opinion on holding people on detainers",
+        ["ruling_id"],
+        {
+            "ruling_id": text("short name"),
+            "case_name": text("case"),
+            "court": text("court"),
+            "state": state(),
+            "date": day("when; the first day where only the month or year is known"),
+            "date_precision": precision("the date"),
+            "citation": text("citation or docket", required=False),
+            "local_party": text("government concerned", required=False),
+            "outcome": text("for or against whom"),
+            "holding": text("what was decided"),
+            "case_id": text("key of liability_cases, where the case has a row there", required=False),
+        },
+    ),
+    "jail_base_rates": schema(
+        "Bookings, detainers and their shares at single jails, each as one source states it",
+        ["jurisdiction", "state", "period", "measure", "source_id"],
+        {
+            "jurisdiction": text("county, city or state"),
+            "state": state(),
+            "period": text("period in the source's terms"),
+            "measure": text("what was counted"),
+            "value": number("the number as reported", unit="see unit"),
+            "qualifier": qualifier(),
+            "unit": choice("unit of the value", "percent", "usd", "bookings", "detainers", "people"),
+        },
+    ),
+    "policy_dates": schema(
+        "Dates on which states, counties and cities limited or restored detainer holds, one row per source",
+        None,
+        {
+            "jurisdiction": text("state, county or city"),
+            "level": choice("level of government", "state", "county", "city"),
+            "state": state(),
+            "county_fips": county(),
+            "date": day("when; the first day where only the month or year is known"),
+            "date_precision": precision("the date"),
+            "change": choice("which way", "limits", "restores"),
+            "criteria": choice(
+                "when a detainer is honoured", "judicial warrant", "conviction based", "none honored", "other"
+            ),
+            "is_upper_bound": choice("yes: the change came by that day, perhaps earlier", "yes", "no"),
+            "june_or_july_2014": choice("yes: the list has no June, so July may mean June", "yes", "no"),
+        },
+    ),
+}
+
+HAND_SCHEMAS: dict[str, DataFrameSchema] = {
+    "country_regions": DataFrameSchema(
+        {
+            "country": text("country, named as in the tables"),
+            "region": choice(
+                "region of the world", "Latin America", "Caribbean", "Asia", "Oceania", "Europe", "Africa"
+            ),
+            "reason": text("why this region"),
+        },
+        unique=["country"],
+        strict=True,
+        ordered=True,
+        coerce=True,
+        title="Region of each country that an account of the reports names",
+    ),
+}

@@ -1,0 +1,66 @@
+"""The registry: complete, used, and strict about what it accepts."""
+
+import pytest
+
+from detainer_analysis import claims, sources, tables
+from detainer_analysis.errors import DataError
+from detainer_analysis.schemas import SCHEMAS
+
+GOOD = '[a]\ntitle = "A"\npublisher = "P"\ndate = "2017-03"\nurl = ""\nkind = "newspaper"\n'
+
+
+def used_ids():
+    ids = set()
+    for name in SCHEMAS:
+        table = tables.load(name)
+        ids |= set(table["source_id"]) | set(table["origin_id"])
+    for claim in claims.read().values():
+        ids |= {claim.source, claim.origin}
+    return ids | {sources.registry()[key].origin for key in ids}
+
+
+def test_every_source_is_used_and_every_used_source_is_registered():
+    assert used_ids() == set(sources.registry())
+
+
+def test_the_five_seed_accounts_are_registered():
+    seeds = [source for source in sources.registry().values() if source.note.startswith("Seed account")]
+    assert len({source.publisher for source in seeds} | {"Star Tribune"}) == 5
+
+
+def test_an_origin_is_its_own_origin():
+    registry = sources.registry()
+    for source in registry.values():
+        assert registry[source.origin].origin == source.origin, source.id
+
+
+def test_addresses_are_web_addresses():
+    assert all(source.url.startswith(("http://", "https://", "")) for source in sources.registry().values())
+    assert all(" " not in source.url for source in sources.registry().values())
+
+
+def test_a_source_cites_itself_with_date_and_caution(tmp_path):
+    (tmp_path / "sources.toml").write_text(GOOD + 'caution = "partisan outlet"\n', encoding="utf-8")
+    assert sources.read(tmp_path)["a"].citation == "P, 2017-03 [partisan outlet]"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[a", "cannot be read"),
+        (GOOD.replace('kind = "newspaper"\n', ""), r"entry \[a\].*kind"),
+        (GOOD.replace("newspaper", "rumour"), r"column kind: entry \[a\]: unknown kind 'rumour'"),
+        (GOOD.replace("2017-03", "March 2017"), r"column date: entry \[a\]: 'March 2017' is not an ISO date"),
+        (GOOD + 'origin = "b"\n', r"column origin: entry \[a\]: no source has the id 'b'"),
+        (GOOD + 'mood = "good"\n', r"entry \[a\].*mood"),
+    ],
+)
+def test_a_broken_registry_gets_one_clear_error(tmp_path, text, problem):
+    (tmp_path / "sources.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=rf"data/sources.toml.*{problem}"):
+        sources.read(tmp_path)
+
+
+def test_a_missing_registry_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"data/sources\.toml: cannot be read"):
+        sources.read(tmp_path)

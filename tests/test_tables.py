@@ -1,0 +1,174 @@
+"""Every table loads; every kind of damage gets one error that names the file, the row and the column."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from detainer_analysis import tables
+from detainer_analysis.errors import DataError
+from detainer_analysis.paths import DATA
+from detainer_analysis.schemas import HAND_SCHEMAS, SCHEMAS
+
+ROW = "week1,1,Clark County,NV,32003,51,usa-today-2017-03-25"
+
+
+@pytest.mark.parametrize("name", [*SCHEMAS, *HAND_SCHEMAS])
+def test_every_table_loads_and_every_row_has_its_address(name):
+    table = tables.load(name)
+    assert len(table)
+    assert list(table["source_row"]) == list(range(2, len(table) + 2))
+    assert set(table["table"]) == {name}
+
+
+def test_every_file_has_a_schema_and_every_schema_a_file():
+    files = {path.stem for folder in ("reported", "hand") for path in (DATA / folder).glob("*")}
+    assert files == {*SCHEMAS, *HAND_SCHEMAS}
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_row_of_a_reported_table_has_an_origin(name):
+    assert tables.load(name)["origin_id"].notna().all()
+
+
+def test_checksums_list_every_table_and_nothing_else():
+    sealed = json.loads((DATA / "checksums.json").read_text(encoding="utf-8"))
+    assert set(sealed) == {f"data/{tables.path(n).parent.name}/{n}.csv" for n in [*SCHEMAS, *HAND_SCHEMAS]}
+
+
+def test_the_hand_table_gives_a_reason_for_every_decision():
+    for name in HAND_SCHEMAS:
+        assert tables.load(name)["reason"].str.len().gt(0).all()
+
+
+def test_an_unknown_table_is_refused_with_the_names_of_all():
+    with pytest.raises(KeyError, match="no table is called 'nonsense'; the tables are ddor_weekly_totals"):
+        tables.load("nonsense")
+
+
+DAMAGE = {
+    "one value changed": (ROW, ROW.replace(",51,", ",52,"), 2, "detainers_issued", "differs from the sealed data"),
+    "text in a number column": (ROW, ROW.replace(",51,", ",fifty,"), 2, "detainers_issued", "'fifty' is not of type"),
+    "a fraction of a detainer": (ROW, ROW.replace(",51,", ",51.5,"), 2, "detainers_issued", "'51.5' is not of type"),
+    "a negative number": (ROW, ROW.replace(",51,", ",-51,"), 2, "detainers_issued", "does not pass greater_than"),
+    "an unknown state": (ROW, ROW.replace(",NV,", ",NX,"), 2, "state", "'NX' does not pass isin"),
+    "a bad county code": (ROW, ROW.replace(",32003,", ",3203,"), 2, "county_fips", "does not pass str_matches"),
+    "a missing source": (ROW, ROW.replace("usa-today-2017-03-25", "nobody"), 2, "source_id", "no source has the id"),
+    "a required cell emptied": (ROW, ROW.replace("Clark County", ""), 2, "jurisdiction", "must not be empty"),
+    "a cell too few": (ROW, ROW.replace(",51,", ","), 2, "confidence", "has 10 fields, the header has 11"),
+    "a cell too many": (ROW, ROW.replace(",51,", ",51,51,"), 2, "note", "has 12 fields, the header has 11"),
+    "a renamed column": ("detainers_issued", "issued", 1, "detainers_issued", "the column is missing"),
+    "a new column name": ("report,rank", "report,extra", 1, "rank", "the column is missing"),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_damage_is_named_by_file_row_and_column(kind, data, edit):
+    old, new, row, column, problem = DAMAGE[kind]
+    edit("ddor_section1", old, new)
+    with pytest.raises(DataError) as caught:
+        tables.load("ddor_section1", data)
+    error = caught.value
+    assert (error.file, error.row, error.column) == ("data/reported/ddor_section1.csv", row, column)
+    assert problem in error.problem
+    assert str(error).startswith(f"data/reported/ddor_section1.csv, row {row}, column {column}: ")
+
+
+def test_an_extra_column_is_named(data):
+    path = tables.path("ddor_section1", data)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(f"{line},{'x' if n else 'mood'}" for n, line in enumerate(lines)), encoding="utf-8")
+    with pytest.raises(DataError, match="row 1, column mood: the schema has no such column"):
+        tables.load("ddor_section1", data)
+
+
+def test_a_dropped_row_is_found_where_it_was(data):
+    path = tables.path("ddor_section1", data)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(lines[:4] + lines[5:]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"row 5, column report: 1 row\(s\) fewer than sealed"):
+        tables.load("ddor_section1", data)
+
+
+def test_a_file_cut_off_between_rows_is_found_at_its_end(data):
+    path = tables.path("ddor_section1", data)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(lines[:10]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"row 11, column report: 20 row\(s\) fewer"):
+        tables.load("ddor_section1", data)
+
+
+def test_a_file_cut_off_within_a_row_is_found_there(data):
+    path = tables.path("ddor_section1", data)
+    content = path.read_text(encoding="utf-8")
+    path.write_text(content[: content.index("Cook County")], encoding="utf-8")
+    with pytest.raises(DataError, match="row 4, column jurisdiction: has 3 fields"):
+        tables.load("ddor_section1", data)
+
+
+def test_a_file_cut_off_within_quotes_is_found(data):
+    path = tables.path("declined_counts", data)
+    content = path.read_text(encoding="utf-8")
+    path.write_text(content[: content.index('"') + 5], encoding="utf-8")
+    with pytest.raises(DataError, match="is cut off or badly quoted"):
+        tables.load("declined_counts", data)
+
+
+def test_an_added_row_is_found(data):
+    path = tables.path("ddor_section1", data)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    extra = lines[1].replace("Clark County", "Lark County")
+    path.write_text("\n".join([*lines, extra]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"row 31, column report: 1 row\(s\) more"):
+        tables.load("ddor_section1", data)
+
+
+def test_a_duplicate_key_is_named(data):
+    path = tables.path("ddor_section1", data)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[1]]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="row 2, column jurisdiction: the key repeats that of another row"):
+        tables.load("ddor_section1", data)
+
+
+def test_a_broken_encoding_is_named(data):
+    path = tables.path("ddor_section1", data)
+    path.write_bytes(path.read_bytes().replace(b"Nassau County", b"Nass\xe4u County", 1))
+    with pytest.raises(DataError, match="row 3, column jurisdiction: is not UTF-8 at byte"):
+        tables.load("ddor_section1", data)
+
+
+def test_an_empty_and_a_missing_file_are_named(data):
+    path = tables.path("ddor_section1", data)
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(DataError, match=r"ddor_section1.csv, row 1: is empty"):
+        tables.load("ddor_section1", data)
+    path.unlink()
+    with pytest.raises(DataError, match=r"ddor_section1.csv: cannot be read: No such file"):
+        tables.load("ddor_section1", data)
+
+
+def test_all_bad_cells_are_named_in_one_error(data, edit):
+    edit("ddor_section1", ROW, ROW.replace(",NV,", ",NX,").replace(",51,", ",many,"))
+    with pytest.raises(DataError) as caught:
+        tables.load("ddor_section1", data)
+    assert "row 2, column detainers_issued" in str(caught.value)
+    assert "also row 2, column state" in str(caught.value)
+
+
+def test_a_sealed_change_loads(data, edit):
+    edit("ddor_section1", ROW, ROW.replace(",51,", ",52,"))
+    tables.seal(data)
+    assert tables.load("ddor_section1", data)["detainers_issued"].iloc[0] == 52
+
+
+def test_a_table_without_checksums_says_how_to_make_them(data):
+    (data / "checksums.json").unlink()
+    with pytest.raises(DataError, match="has no checksums; run: python -m detainer_analysis seal"):
+        tables.load("ddor_section1", data)
+
+
+def test_blank_origins_come_from_the_registry():
+    totals = tables.load("ddor_weekly_totals")
+    assert set(totals.loc[totals["report"].eq("week2"), "origin_id"]) == {"ice-ddor-week-2"}
+    assert pd.api.types.is_datetime64_any_dtype(totals["period_start"])
