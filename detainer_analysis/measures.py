@@ -1,0 +1,524 @@
+"""Statistics as pure functions: tables in, a table or a number out; no files, no globals.
+
+Every function keeps the provenance columns of the rows that it selects, so that a claim or a notebook can
+say where a number comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+import statsmodels.formula.api as smf
+from scipy import stats
+from statsmodels.stats import rates
+
+from detainer_analysis.intervals import Interval, exactly, parse, reported
+
+ADDS_UP = ("exact", "minimum", "derived")
+DAYS_PER_MONTH = 365.25 / 12
+
+
+# The first weekly reports -----------------------------------------------------------------------------
+
+
+def placed(declines: pd.DataFrame, report: str) -> pd.DataFrame:
+    """Rows of ``ddor_declines`` for one report that add up without counting anybody twice.
+
+    Component rows (part of another row), conflicting rows and state totals are left out.
+    """
+    return declines[declines["report"].eq(report) & declines["count_basis"].isin(ADDS_UP)]
+
+
+def section1(table: pd.DataFrame, report: str) -> pd.DataFrame:
+    """One row of ``ddor_section1`` per jurisdiction with a known number, in rank order."""
+    rows = table[table["report"].eq(report) & table["detainers_issued"].notna()]
+    return rows.drop_duplicates(["jurisdiction", "state"]).sort_values("rank", kind="stable")
+
+
+def with_corrections(rows: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+    """`rows` of one report with ``withdrawn``: whether ICE later said that the entry was wrong.
+
+    Only corrections by ICE itself count (kind ``"ICE correction"``), matched by county FIPS code.
+    """
+    wrong = corrections.loc[corrections["kind"].eq("ICE correction"), ["report", "county_fips"]]
+    keys = set(wrong.itertuples(index=False, name=None))
+    own = zip(rows["report"], rows["county_fips"], strict=True)
+    return rows.assign(withdrawn=[key in keys for key in own])
+
+
+def by_state(rows: pd.DataFrame, recorded: int) -> pd.DataFrame:
+    """Declines by state, with Travis County on its own and the part of `recorded` that no row places.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Rows of `placed`.
+    recorded : int
+        Declines recorded in the report.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``group`` and ``declined``, largest first; the groups add up to `recorded`.
+    """
+    group = rows["state"].where(rows["place"].ne("Travis County"), "Travis County, TX")
+    group = group.replace("TX", "rest of Texas")
+    counts = rows.groupby(group)["declined"].sum().astype(int)
+    counts["not placed"] = recorded - counts.sum()
+    return counts.rename_axis("group").reset_index().sort_values("declined", ascending=False, kind="stable")
+
+
+def weekly(totals: pd.DataFrame, declines: pd.DataFrame) -> pd.DataFrame:
+    """Declines of the three reports, split into Travis County and everywhere else.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per report: ``report``, ``issued``, ``declined``, ``travis``, ``elsewhere``; in detainers.
+    """
+    national = totals[totals["measure"].isin(["detainers_issued_nationally", "declined_detainers_recorded"])]
+    # The report itself comes before accounts of it; "primary" sorts before "reported".
+    first = national.sort_values("confidence", kind="stable").drop_duplicates(["report", "measure"])
+    wide = first.pivot(index="report", columns="measure", values="value")
+    travis = declines[declines["place"].eq("Travis County") & declines["count_basis"].eq("exact")]
+    found = pd.DataFrame(
+        {
+            "issued": wide["detainers_issued_nationally"].astype(int),
+            "declined": wide["declined_detainers_recorded"].astype(int),
+            "travis": travis.set_index("report")["declined"].astype(int),
+        }
+    )
+    return found.assign(elsewhere=found["declined"] - found["travis"]).reset_index()
+
+
+def poisson_rates(counts: pd.Series) -> pd.DataFrame:
+    """Exact 95 percent intervals of Poisson rates, one unit of time each.
+
+    Parameters
+    ----------
+    counts : pandas.Series
+        One count per group, indexed by group.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by group: ``count``, ``low``, ``high`` (the exact interval of Garwood 1936, as
+        ``statsmodels.stats.rates.confint_poisson`` computes it).
+    """
+    low, high = rates.confint_poisson(counts.to_numpy(float), 1, method="exact-c")
+    return pd.DataFrame({"count": counts, "low": low, "high": high}, index=counts.index)
+
+
+def weekly_panel(weeks: pd.DataFrame) -> pd.DataFrame:
+    """The table of `weekly` with one row per report and place: ``report``, ``place``, ``declined``."""
+    split = weeks[["report", "travis", "elsewhere"]]
+    return split.melt("report", var_name="place", value_name="declined")
+
+
+def policy_day_models(panel: pd.DataFrame) -> pd.DataFrame:
+    """Poisson regressions of weekly declines, without and with Travis County's policy day.
+
+    Three models, fitted by maximum likelihood (``statsmodels`` GLM, log link): a rate for each place; the
+    same times a factor for each report; a rate for each place and one indicator for Travis County in the
+    first report.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by model: ``parameters``, ``deviance``, ``degrees_of_freedom``, ``p_value`` (chi-square test of
+        the deviance) and ``dispersion`` (Pearson chi-square over degrees of freedom, about 1 if Poisson).
+    """
+    data = panel.assign(policy_day=(panel["place"].eq("travis") & panel["report"].eq("week1")).astype(float))
+    formulas = {
+        "a rate for each place": "declined ~ place",
+        "... times a factor for each report": "declined ~ place + report",
+        "a rate for each place, and the policy day": "declined ~ place + policy_day",
+    }
+    rows = {}
+    for name, formula in formulas.items():
+        fit = smf.glm(formula, data, family=sm.families.Poisson()).fit()
+        rows[name] = {
+            "parameters": len(fit.params),
+            "deviance": fit.deviance,
+            "degrees_of_freedom": int(fit.df_resid),
+            "p_value": stats.chi2.sf(fit.deviance, fit.df_resid),
+            "dispersion": fit.pearson_chi2 / fit.df_resid,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def poisson_homogeneity(counts: pd.Series) -> pd.Series:
+    """Whether one Poisson rate can have produced all `counts`.
+
+    Returns
+    -------
+    pandas.Series
+        ``rate`` (the common rate), ``deviance`` (likelihood-ratio statistic against one rate per group),
+        ``degrees_of_freedom``, ``p_value`` (chi-square) and ``dispersion`` (Pearson chi-square over degrees of
+        freedom; about 1 for Poisson counts).
+    """
+    fit = sm.GLM(counts.astype(float), np.ones(len(counts)), family=sm.families.Poisson()).fit()
+    freedom = int(fit.df_resid)
+    return pd.Series(
+        {
+            "rate": float(np.exp(fit.params.iloc[0])),
+            "deviance": fit.deviance,
+            "degrees_of_freedom": freedom,
+            "p_value": stats.chi2.sf(fit.deviance, freedom),
+            "dispersion": fit.pearson_chi2 / freedom,
+        }
+    )
+
+
+def rate_ratio(counts: pd.Series, above: str, below: str) -> Interval:
+    """95 percent score interval of the ratio of two Poisson rates over equal times.
+
+    By ``statsmodels.stats.rates.confint_poisson_2indep``.
+    """
+    low, high = rates.confint_poisson_2indep(counts[above], 1, counts[below], 1, method="score-log", compare="ratio")
+    return Interval(float(low), float(high))
+
+
+def negative_binomial_mean(counts: pd.Series) -> pd.Series:
+    """Mean of overdispersed counts from a negative binomial (NB2) regression on a constant.
+
+    Returns
+    -------
+    pandas.Series
+        ``mean``, ``low``, ``high`` (95 percent Wald interval on the log scale) and ``alpha`` (overdispersion;
+        the variance is mean + alpha * mean squared).
+    """
+    fit = sm.NegativeBinomial(counts.astype(float).to_numpy(), np.ones(len(counts))).fit(disp=0)
+    low, high = np.exp(fit.conf_int()[0])
+    return pd.Series({"mean": np.exp(fit.params[0]), "low": low, "high": high, "alpha": fit.params[1]})
+
+
+def named_countries(breakdowns: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
+    """Countries that an account names with a number of people, with their region.
+
+    Raises
+    ------
+    KeyError
+        If a country has no region in `regions`.
+    """
+    rows = breakdowns[breakdowns["dimension"].eq("citizenship") & breakdowns["unit"].eq("persons")]
+    region = regions.set_index("country")["region"]
+    unknown = sorted(set(rows["category"]) - set(region.index))
+    if unknown:
+        raise KeyError(f"data/hand/country_regions.csv has no row for {', '.join(unknown)}")
+    return rows.assign(region=rows["category"].map(region))
+
+
+# The Inspector General's total ------------------------------------------------------------------------
+
+
+def ladder(declined: pd.DataFrame) -> pd.DataFrame:
+    """Published totals of detainers declined since 1 January 2014, in order of the last day they cover.
+
+    Two calendar years of ICE's own records are added up to one rung; accounts of the same total are one row.
+
+    Parameters
+    ----------
+    declined : pandas.DataFrame
+        ``declined_counts``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``period_end``, ``value``, ``qualifier``, ``months`` (from 1 January 2014), ``counts`` (what is
+        counted) and provenance.
+    """
+    start = pd.Timestamp("2014-01-01")
+    rows = declined[
+        declined["measure"].eq("detainers_declined")
+        & declined["scope"].eq("national")
+        & declined["origin_id"].ne("boston-herald-2017-01-10")
+    ]
+    direct = rows[rows["period_start"].eq(start) & rows["period_end"].gt("2014-08-01")]
+    years = rows[rows["origin_id"].eq("ice-foia-detainers-npr") & rows["period_start"].ge(start)]
+    records = years.sort_values("period_end").tail(1).assign(value=years["value"].sum())
+    rungs = pd.concat([direct[direct["origin_id"].ne("ice-foia-detainers-npr")], records])
+    exact_first = rungs.assign(order=rungs["qualifier"].ne("exact"))
+    # One row per origin and last day: an exact total before "more than" a rounded one.
+    rungs = exact_first.sort_values(["period_end", "order"], kind="stable").drop_duplicates(["period_end", "origin_id"])
+    rungs = rungs[~rungs["period_end"].eq(pd.Timestamp("2015-12-31"))]
+    days = (rungs["period_end"] - start).dt.days + 1
+    return rungs.drop(columns="order").assign(months=days / DAYS_PER_MONTH).reset_index(drop=True)
+
+
+def steps(rungs: pd.DataFrame) -> pd.DataFrame:
+    """Declines per month between rungs of a ladder, the first from 1 January 2014.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``through``, ``declined`` (in the step), ``months``, ``per_month``; a lower bound where the rung is one
+        (``at_least``).
+    """
+    before = rungs[["value", "months"]].shift(fill_value=0.0)
+    declined = rungs["value"] - before["value"]
+    months = rungs["months"] - before["months"]
+    return pd.DataFrame(
+        {
+            "through": rungs["period_end"],
+            "declined": declined,
+            "months": months,
+            "per_month": declined / months,
+            "at_least": rungs["qualifier"].eq("more than"),
+        }
+    )
+
+
+def issued_between(issued: pd.DataFrame) -> pd.DataFrame:
+    """Detainers issued from January 2014 to May 2017, part by part, as intervals built from cited rows.
+
+    The parts: January to September 2014 is the records' calendar year less its last quarter (fiscal year to
+    July 2015 less calendar year to July 2015), stretched down by the ratio of TRAC's to the records' total
+    for fiscal 2014; fiscal 2015 and 2016 span TRAC's totals and the counts of the raw files; October 2016 to
+    May 2017 is TRAC's fiscal 2017 less four months at "around 14,000".
+
+    Parameters
+    ----------
+    issued : pandas.DataFrame
+        ``issued_counts``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per part: ``part``, ``months``, ``low``, ``high`` in detainers, ``rows`` (addresses).
+    """
+    national = issued[issued["scope"].eq("national")]
+
+    def one(start: str, end: str, source: str) -> pd.DataFrame:
+        rows = national[
+            national["period_start"].eq(start)
+            & national["period_end"].eq(end)
+            & national["source_id"].str.startswith(source)
+            & national["measure"].isin(["detainer_records", "detainers_issued"])
+        ]
+        if rows.empty:
+            raise KeyError(f"issued_counts has no national row of {source} from {start} to {end}")
+        return rows.tail(1)
+
+    def value(rows: pd.DataFrame) -> float:
+        return float(rows["value"].iloc[0])
+
+    records = "npr-visuals"
+    year_2014, fiscal_2014 = one("2014-01-01", "2014-12-31", records), one("2013-10-01", "2014-09-30", records)
+    fiscal_2015_part = one("2014-10-01", "2015-07-19", records)
+    year_2015_part = one("2015-01-01", "2015-07-19", records)
+    trac = {year: one(f"{year - 1}-10-01", f"{year}-09-30", "trac") for year in range(2014, 2018)}
+    raw = {year: one(f"{year - 1}-10-01", f"{year}-09-30", "deportation-data-project") for year in (2015, 2016)}
+    average = national[
+        national["measure"].eq("detainers_issued_monthly_average") & national["period_start"].eq("2017-02-01")
+    ]
+    first = value(year_2014) - (value(fiscal_2015_part) - value(year_2015_part))
+    monthly = reported(value(average), average["qualifier"].iloc[0])
+    last = exactly(value(trac[2017])) - monthly * 4
+    parts = [
+        (
+            "January to September 2014",
+            9,
+            Interval(first * value(trac[2014]) / value(fiscal_2014), first),
+            [year_2014, fiscal_2015_part, year_2015_part, fiscal_2014, trac[2014]],
+        ),
+        *(
+            (
+                f"Fiscal year {year}",
+                12,
+                exactly(value(trac[year])).hull(exactly(value(raw[year]))),
+                [trac[year], raw[year]],
+            )
+            for year in (2015, 2016)
+        ),
+        ("October 2016 to May 2017", 8, last, [trac[2017], average]),
+    ]
+    return pd.DataFrame(
+        [
+            {
+                "part": part,
+                "months": months,
+                "low": found.low,
+                "high": found.high,
+                "rows": ", ".join(str(row) for used in rows for row in used["source_row"]),
+            }
+            for part, months, found, rows in parts
+        ]
+    )
+
+
+def total(parts: pd.DataFrame) -> Interval:
+    """Sum of the intervals in columns ``low`` and ``high``."""
+    found = Interval(0.0, 0.0)
+    for low, high in zip(parts["low"], parts["high"], strict=True):
+        found = found + Interval(low, high)
+    return found
+
+
+def last_step(
+    excess_over: Interval, months: float, issued: Interval, refusal_percent: Interval, week_counts: Mapping[str, float]
+) -> pd.DataFrame:
+    """How many declines other records suggest for the ladder's last step, and what is left over.
+
+    Parameters
+    ----------
+    excess_over : Interval
+        Declines of the step, in detainers.
+    months : float
+        Length of the step.
+    issued : Interval
+        Detainers issued during the step.
+    refusal_percent : Interval
+        Recorded refusals as a percentage of detainers issued.
+    week_counts : Mapping[str, float]
+        Recorded declines in an average week, by assumption.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``assumption``, ``low``, ``high`` (declines suggested), ``left_low``, ``left_high`` (not explained).
+    """
+    suggested = {"refusal share of TRAC, October and November 2015": issued * refusal_percent / 100}
+    weeks = months * DAYS_PER_MONTH / 7
+    for name, count in week_counts.items():
+        suggested[name] = exactly(count * weeks)
+    rows = []
+    for name, found in suggested.items():
+        left = exactly(excess_over.low) - found
+        rows.append(
+            {"assumption": name, "low": found.low, "high": found.high, "left_low": left.low, "left_high": left.high}
+        )
+    return pd.DataFrame(rows)
+
+
+def decliners(declined: pd.DataFrame) -> pd.DataFrame:
+    """Published counts of places that declined a detainer, one row per unit and period.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``unit_counted``, ``value``, ``qualifier``, ``period_start``, ``period_end``, ``months`` and provenance.
+    """
+    units = {
+        "jurisdictions_declining": "counties (Texas Tribune)",
+        "facilities_declining": "facility names (ICE records)",
+        "cities_with_declining_facility": "cities (ICE records)",
+        "leas_declining": "law enforcement agencies (TRAC)",
+    }
+    rows = declined[
+        declined["measure"].isin(units)
+        & declined["scope"].eq("national")
+        & declined["period_start"].ge("2014-01-01")
+        & ~declined["period_end"].eq(pd.Timestamp("2014-12-31"))
+        & ~declined["period_start"].eq(pd.Timestamp("2015-01-01"))
+    ]
+    rows = rows.assign(unit_counted=rows["measure"].map(units))
+    inspector = rows["origin_id"].eq("dhs-oig-18-36")
+    rows.loc[inspector, "unit_counted"] = "jurisdictions (Inspector General)"
+    rows = rows.drop_duplicates(["unit_counted", "period_start", "period_end"])
+    days = (rows["period_end"] - rows["period_start"]).dt.days + 1
+    return rows.assign(months=days / DAYS_PER_MONTH).sort_values("period_end", kind="stable")
+
+
+def single_decliners(declined: pd.DataFrame) -> pd.Series:
+    """Percentage of decliners that declined exactly once, by unit.
+
+    Returns
+    -------
+    pandas.Series
+        ``facility names (ICE records)`` for January 2014 to July 2015 and ``law enforcement agencies (TRAC)``
+        for February 2017 to April 2018; in percent.
+    """
+    units = {"facilities": "facility names (ICE records)", "leas": "law enforcement agencies (TRAC)"}
+    found = {}
+    for unit, name in units.items():
+        once = declined[declined["measure"].eq(f"{unit}_declining_exactly_one")].iloc[0]
+        same = declined[["period_start", "period_end"]].eq(once[["period_start", "period_end"]]).all(axis=1)
+        every = declined[same & declined["measure"].eq(f"{unit}_declining")]
+        found[name] = once["value"] / every["value"].iloc[0] * 100
+    return pd.Series(found)
+
+
+# Federal money ----------------------------------------------------------------------------------------
+
+
+def budget_totals(shares: pd.DataFrame, county_fips: str, years: tuple[int, int] = (2016, 2017)) -> pd.DataFrame:
+    """Different budget totals of one county for the fiscal years `years`, smallest first."""
+    rows = shares[
+        shares["county_fips"].eq(county_fips) & shares["fiscal_year"].between(*years) & shares["total_usd"].notna()
+    ]
+    return rows.drop_duplicates(["total_usd"]).sort_values("total_usd", kind="stable")
+
+
+def shares_of(federal: Interval, totals: pd.DataFrame, claimed: Interval) -> pd.DataFrame:
+    """`federal` dollars as a share of every budget total, against a claimed share.
+
+    Parameters
+    ----------
+    federal : Interval
+        Federal money in dollars.
+    totals : pandas.DataFrame
+        Rows of `budget_totals`.
+    claimed : Interval
+        The published share, in percent.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``fiscal_year_as_stated``, ``total_stage``, ``total_usd``, ``share_low_percent``,
+        ``share_high_percent``, ``agrees`` (``"inside"``, ``"overlaps"`` or ``"outside"``), ``source_id``.
+    """
+    found = [federal / reported(value, "rounded") * 100 for value in totals["total_usd"]]
+    agrees = [
+        "inside" if share.within(claimed) else "overlaps" if share.overlaps(claimed) else "outside" for share in found
+    ]
+    return totals[["fiscal_year_as_stated", "total_stage", "total_usd", "source_id"]].assign(
+        share_low_percent=[share.low for share in found],
+        share_high_percent=[share.high for share in found],
+        agrees=agrees,
+    )
+
+
+def implied_total(federal: str, share: str) -> Interval:
+    """The total in dollars that ``"$198 million"`` and ``"about 10 percent"`` imply together."""
+    return parse(federal) / (parse(share) / 100)
+
+
+def direct_share(census: pd.DataFrame) -> pd.DataFrame:
+    """Direct federal and state revenue of county governments as shares of general revenue, by state.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `census` with ``direct_federal_percent`` and ``state_aid_percent``.
+    """
+    return census.assign(
+        direct_federal_percent=census["federal_direct_usd"] / census["general_revenue_usd"] * 100,
+        state_aid_percent=census["state_aid_usd"] / census["general_revenue_usd"] * 100,
+    )
+
+
+def exposure(amounts: Mapping[str, Interval], total_usd: Interval) -> pd.DataFrame:
+    """Money exposed under each scenario, and its share of a budget.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``scenario``, ``low_usd``, ``high_usd``, ``share_low_percent``, ``share_high_percent``.
+    """
+    rows = []
+    for scenario, amount in amounts.items():
+        share = amount / total_usd * 100
+        rows.append(
+            {
+                "scenario": scenario,
+                "low_usd": amount.low,
+                "high_usd": amount.high,
+                "share_low_percent": share.low,
+                "share_high_percent": share.high,
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,223 @@
+"""The ledger: verdicts follow from evidence by rule, independence is enforced, silent changes fail."""
+
+import inspect
+import math
+
+import pandas as pd
+import pytest
+
+from detainer_analysis import checks, claims, sources
+from detainer_analysis.claims import Claim, Evidence, VerdictChangedError, judge
+from detainer_analysis.errors import DataError
+from detainer_analysis.intervals import Interval, exactly
+
+LEDGER = claims.read()
+CHECKS = {
+    name
+    for name, function in inspect.getmembers(checks, inspect.isfunction)
+    if function.__module__ == checks.__name__ and not name.startswith("_")
+}
+THE_26 = {
+    "detainer-hold-hours",
+    "hennepin-detainer-share",
+    "hennepin-jail-inmates",
+    "hennepin-stop-2014",
+    "sedgwick-stop-2014",
+    "hennepin-declined",
+    "hennepin-mexican-citizens",
+    "hennepin-drug-conviction",
+    "hennepin-weapons-charge",
+    "majority-not-convicted",
+    "issued-more-than-3000",
+    "hennepin-listed",
+    "ramsey-not-listed",
+    "hennepin-federal-dollars",
+    "hennepin-federal-share",
+    "ramsey-federal-dollars",
+    "ramsey-federal-share",
+    "hennepin-announcement-2014",
+    "nyc-settlement",
+    "nyc-thousands-held",
+    "jurisdictions-675",
+    "detainers-29269",
+    "oig-report-date",
+    "ten-counties",
+    "issued-3083",
+    "clark-issued",
+    "nassau-issued",
+    "cook-issued",
+    "top-ten-share",
+    "declined-206",
+    "earliest-issue-2014",
+    "no-europeans",
+    "ithaca-latest-policy",
+}
+
+
+def claim(**changes):
+    entry = {
+        "id": "x",
+        "statement": "Ten percent.",
+        "source": "paper",
+        "origin": "report",
+        "published": "about 10 percent",
+        "unit": "percent",
+        "period": "",
+        "place": "",
+        "check": "c",
+        "notebook": "01",
+        "verdict": "confirmed",
+        "found": "",
+    }
+    return Claim(**{**entry, **changes})
+
+
+def evidence(basis, low, high, *, source="other", origin="elsewhere"):
+    origins = [origin] if isinstance(origin, str) else origin
+    rows = pd.DataFrame(
+        {"table": "t", "source_row": range(2, len(origins) + 2), "source_id": source, "origin_id": origins}
+    )
+    return Evidence.of(basis, Interval(low, high), "", rows)
+
+
+def test_every_check_is_used_by_exactly_one_claim_and_the_reverse():
+    used = [entry.check for entry in LEDGER.values()]
+    assert sorted(used) == sorted(CHECKS)
+
+
+def test_the_ledger_holds_every_claim_of_the_brief():
+    assert set(LEDGER) >= THE_26
+
+
+@pytest.mark.parametrize("name", LEDGER)
+def test_the_data_still_say_what_the_ledger_records(name):
+    claims.check(name)
+
+
+@pytest.mark.parametrize("name", LEDGER)
+def test_a_card_reads_in_text_and_in_html(name):
+    card = claims.check(name)
+    text, page = repr(card), card._repr_html_()
+    assert text.startswith(card.verdict.upper())
+    for word in (card.claim.published, card.found, sources.cite(card.claim.source)):
+        assert word.split(",")[0] in text.replace("\n             ", " ")
+    assert page.count("<tr>") == page.count("</tr>") >= 5
+    assert all(f'href="{url}"' in page for url in [sources.registry()[card.claim.source].url] if url)
+
+
+@pytest.mark.parametrize(
+    ("basis", "low", "high", "origin", "verdict"),
+    [
+        ("recomputed", 10.1, 10.2, "elsewhere", "reproduced"),
+        ("recomputed", 10.1, 10.2, "report", "confirmed"),
+        ("recomputed", 10.1, 10.2, ["elsewhere", "report"], "consistent"),
+        ("recomputed", 10.1, 11.0, "elsewhere", "consistent"),
+        ("recomputed", 11.0, 12.0, "elsewhere", "contradicted"),
+        ("stated", 10.0, 10.0, "report", "confirmed"),
+        ("stated", 10.0, 10.0, "elsewhere", "confirmed"),
+        ("stated", 8.0, 10.0, "report", "consistent"),
+        ("stated", 12.0, 12.0, "report", "contradicted"),
+        ("bounded", 0.0, 10.0, "elsewhere", "consistent"),
+        ("bounded", 10.0, 10.1, "elsewhere", "consistent"),
+        ("bounded", 20.0, math.inf, "elsewhere", "contradicted"),
+    ],
+)
+def test_the_verdict_follows_from_evidence(basis, low, high, origin, verdict):
+    assert judge(claim(), evidence(basis, low, high, origin=origin)) == verdict
+
+
+def test_nothing_found_is_not_reproducible():
+    rows = evidence("stated", 1, 1).rows
+    assert judge(claim(), Evidence.of("missing", None, "", rows)) == "not reproducible"
+
+
+def test_a_claim_is_never_compared_with_itself_alone():
+    with pytest.raises(ValueError, match="compared only with the source that makes the claim"):
+        judge(claim(), evidence("stated", 10, 10, source="paper"))
+
+
+def test_no_reproduced_claim_uses_rows_of_its_own_origin():
+    for name in LEDGER:
+        card = claims.check(name)
+        if card.verdict == "reproduced":
+            assert card.claim.origin not in set(card.evidence.rows["origin_id"]), name
+
+
+def test_evidence_needs_rows_and_a_matching_basis():
+    rows = evidence("stated", 1, 1).rows
+    with pytest.raises(ValueError, match="does not go with"):
+        Evidence.of("missing", exactly(1), "", rows)
+    with pytest.raises(ValueError, match="does not go with"):
+        Evidence.of("stated", None, "", rows)
+    with pytest.raises(ValueError, match="at least one row"):
+        Evidence.of("stated", exactly(1), "", rows.head(0))
+
+
+# One number changed in the data: the verdict, or what was found, changes with it.
+CHANGES = [
+    ("issued-3083", "ddor_weekly_totals", "detainers_issued_nationally,3083", "detainers_issued_nationally,3084"),
+    ("declined-206", "ddor_weekly_totals", "declined_detainers_recorded,206", "declined_detainers_recorded,207"),
+    ("clark-issued", "ddor_section1", "Clark County,NV,32003,51", "Clark County,NV,32003,50"),
+    ("top-ten-share", "ddor_section1", "Clark County,NV,32003,51", "Clark County,NV,32003,61"),
+    ("majority-not-convicted", "ddor_breakdowns", "pending charges,116", "pending charges,90"),
+    ("detainers-29269", "declined_counts", "detainers_declined,29269,more than", "detainers_declined,28269,more than"),
+    ("hennepin-federal-share", "federal_share", "199400000,1937430000", "199400000,1137430000"),
+    ("ramsey-federal-share", "federal_share", "641000000", "541000000"),
+    ("nyc-settlement", "liability_cases", "92500000", "82500000"),
+    ("hennepin-stop-2014", "policy_dates", "27053,2014-06-11", "27053,2014-08-11"),
+    ("no-europeans", "ddor_breakdowns", "Latin America,95", "Latin America,90"),
+    ("oig-report-date", "forms_timeline", "2018-01-05", "2018-01-06"),
+]
+
+
+@pytest.mark.parametrize(("name", "table", "old", "new"), CHANGES, ids=[change[0] for change in CHANGES])
+def test_a_changed_number_makes_its_claim_fail(name, table, old, new, data, edit):
+    claims.check(name, data)
+    edit(table, old, new, reseal=True)
+    with pytest.raises(VerdictChangedError, match=rf"entry \[{name}\]"):
+        claims.check(name, data)
+
+
+ENTRY = """
+[x]
+statement = "S"
+source = "fair"
+published = "10"
+unit = "detainers"
+period = ""
+place = ""
+check = "clark_issued"
+notebook = "01"
+verdict = "confirmed"
+found = "10"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[x", "cannot be read"),
+        (ENTRY.replace('unit = "detainers"\n', ""), r"entry \[x\].*unit"),
+        (ENTRY.replace('"10"\nunit', '"ten or so"\nunit'), r"entry \[x\]: not a reported number: 'ten or so'"),
+        (ENTRY.replace("confirmed", "true"), r"column verdict: entry \[x\]: unknown verdict 'true'"),
+        (ENTRY.replace("confirmed", "contradicted"), r"column because: entry \[x\]: contradicted needs a reason"),
+        (ENTRY.replace("confirmed", "not reproducible"), r"column because.*needs a reason"),
+        (ENTRY.replace("fair", "nobody"), r"column source: entry \[x\]: no source has the id 'nobody'"),
+        (ENTRY + 'origin = "nobody"\n', r"column origin: entry \[x\]: no source has the id 'nobody'"),
+    ],
+)
+def test_a_broken_ledger_gets_one_clear_error(data, text, problem):
+    (data / "claims.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=rf"data/claims.toml.*{problem}"):
+        claims.read(data)
+
+
+def test_a_claim_without_an_origin_has_that_of_its_source(data):
+    (data / "claims.toml").write_text(ENTRY, encoding="utf-8")
+    assert claims.read(data)["x"].origin == sources.registry()["fair"].origin
+
+
+def test_statements_are_sentences():
+    for entry in LEDGER.values():
+        assert entry.statement.endswith("."), entry.id
+        assert entry.verdict in claims.VERDICTS
