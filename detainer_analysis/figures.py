@@ -1,0 +1,596 @@
+"""Charts of measures. Each function draws one finding and returns the figure with the data it drew.
+
+`show` is the only way a notebook puts a figure on a page: it saves PNG, SVG and the plotted data under
+``figures/``, and displays the picture with its alt text. The text form of that output states facts of what
+was drawn, read back from the figure, so that nbval, which does not compare pictures, compares those.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from IPython.display import display
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from detainer_analysis.paths import FIGURES
+
+# Okabe and Ito's colours, told apart by readers with any common colour-vision deficiency.
+BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9"
+INK, GREY, PALE = "#222222", "#767676", "#C9C9C9"
+VERDICT_COLOURS = {
+    "reproduced": BLUE,
+    "confirmed": SKY,
+    "consistent": GREEN,
+    "contradicted": VERMILION,
+    "not reproducible": PALE,
+}
+STYLE = {
+    "axes.edgecolor": GREY,
+    "axes.grid": False,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 13,
+    "axes.titleweight": "bold",
+    "figure.dpi": 120,
+    "font.family": "DejaVu Sans",
+    "font.size": 10.5,
+    "savefig.dpi": 120,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "detainer-analysis",
+    "text.color": INK,
+}
+WIDTH = 8.0
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A closed figure and the tidy table of what it shows."""
+
+    figure: Figure
+    data: pd.DataFrame
+
+
+def _canvas(height: float, title: str, source: str) -> tuple[Figure, Axes]:
+    """An empty chart whose title states the finding, with a source line below."""
+    mpl.rcdefaults()
+    sns.set_theme(style="ticks", rc=STYLE)
+    figure, axes = plt.subplots(figsize=(WIDTH, height), layout=ConstrainedLayoutEngine(w_pad=0.1))
+    figure.suptitle(textwrap.fill(title, 72), x=0.01, ha="left", fontsize=13, fontweight="bold")
+    figure.supxlabel(f"Source: {source}", x=0.01, ha="left", fontsize=8.5, color=GREY)
+    plt.close(figure)
+    return figure, axes
+
+
+def _label(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
+    settings: dict[str, Any] = {"va": "center", "ha": "left", "xytext": (5, 0), "textcoords": "offset points"} | style
+    axes.annotate(text, (x, y), **settings)
+
+
+def _bars_only(axes: Axes) -> None:
+    """No value axis: the bars carry their numbers."""
+    axes.spines[["bottom", "left"]].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    axes.set_xticks([])
+
+
+# Notebook 00 ------------------------------------------------------------------------------------------
+
+
+def sources_by_kind(counts: pd.DataFrame) -> Drawing:
+    """Number of sources by kind, those to use with care set apart.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        ``kind``, ``care`` (``"no"`` or ``"yes"``), ``sources``.
+    """
+    wide = counts.pivot(index="kind", columns="care", values="sources").fillna(0).astype(int)
+    wide = wide.loc[wide.sum(axis=1).sort_values().index]
+    top = wide.sum(axis=1).idxmax()
+    figure, axes = _canvas(4.4, f"Most of what we know comes from {_PLURAL[top]}", "data/sources.toml")
+    axes.barh(wide.index, wide["no"], color=BLUE, label="no caution")
+    axes.barh(wide.index, wide["yes"], left=wide["no"], color=ORANGE, label="partisan, repost or third-party copy")
+    for position, (plain, care) in enumerate(zip(wide["no"], wide["yes"], strict=True)):
+        _label(axes, plain + care, position, f"{plain + care}" + (f"  ({care} with a caution)" if care else ""))
+    axes.set_xlim(0, wide.sum(axis=1).max() * 1.35)
+    _bars_only(axes)
+    axes.legend(loc="lower right", frameon=False)
+    return Drawing(figure, counts)
+
+
+_PLURAL = {
+    "newspaper": "newspapers",
+    "government": "governments",
+    "broadcaster": "broadcasters",
+    "advocacy": "advocacy groups",
+    "research": "research groups",
+    "court": "courts",
+    "reference": "reference works",
+    "dataset": "datasets",
+    "aggregator": "aggregators",
+}
+
+
+def coverage(periods: pd.DataFrame) -> Drawing:
+    """The years that each table covers.
+
+    Parameters
+    ----------
+    periods : pandas.DataFrame
+        ``table``, ``first``, ``last`` (years), ``rows``.
+    """
+    data = periods.sort_values(["first", "last", "table"], ascending=False, kind="stable")
+    figure, axes = _canvas(
+        6.4, "Counts of detainers reach back to 2002, policies to 2008, the rest is younger", "data/reported"
+    )
+    y = range(len(data))
+    axes.hlines(y, data["first"], data["last"] + 1, color=BLUE, linewidth=7)
+    for position, (last, rows) in enumerate(zip(data["last"], data["rows"], strict=True)):
+        _label(axes, last + 1, position, f"{rows} rows", fontsize=9, color=GREY)
+    axes.set_yticks(list(y), data["table"])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_xlim(data["first"].min() - 1, data["last"].max() + 5)
+    return Drawing(figure, data)
+
+
+# Notebook 01 ------------------------------------------------------------------------------------------
+
+
+def ten_counties(rows: pd.DataFrame, national: int) -> Drawing:
+    """Detainers issued to the ten counties of Section I, the entries that ICE withdrew set apart.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``jurisdiction``, ``state``, ``detainers_issued``, ``withdrawn``.
+    national : int
+        Detainers issued in the country in the same week.
+    """
+    data = rows[["jurisdiction", "state", "detainers_issued", "withdrawn"]].iloc[::-1]
+    kept = data.loc[~data["withdrawn"], "detainers_issued"].sum()
+    figure, axes = _canvas(
+        4.8,
+        f"ICE withdrew four of its ten counties: {kept} of {national:,} detainers remain",
+        "ICE, Declined Detainer Outcome Report for 28 January to 3 February 2017, by press accounts;\n"
+        "correction posted by ICE. Detainers issued, not declined.",
+    )
+    names = data["jurisdiction"] + ", " + data["state"]
+    colours = [PALE if gone else BLUE for gone in data["withdrawn"]]
+    axes.barh(names, data["detainers_issued"], color=colours)
+    for position, (count, gone) in enumerate(zip(data["detainers_issued"], data["withdrawn"], strict=True)):
+        _label(axes, count, position, f"{count}" + ("  withdrawn by ICE" if gone else ""))
+    axes.set_xlim(0, data["detainers_issued"].max() * 1.15)
+    _bars_only(axes)
+    return Drawing(figure, data)
+
+
+def declines_by_place(rows: pd.DataFrame, recorded: int) -> Drawing:
+    """Declines of one report by state, Travis County apart, with the part that no account places.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``group`` and ``declined``; the group ``"not placed"`` closes the gap to `recorded`.
+    recorded : int
+        Declines recorded in the report.
+    """
+    data = rows.sort_values("declined", kind="stable")
+    share = data["declined"].max() / recorded
+    figure, axes = _canvas(
+        5.0,
+        f"Travis County, Texas, accounts for {share:.0%} of the {recorded} declines of the first week",
+        "press accounts of ICE's report for 28 January to 3 February 2017",
+    )
+    colours = [
+        VERMILION if group.startswith("Travis") else PALE if group == "not placed" else BLUE for group in data["group"]
+    ]
+    axes.barh(data["group"], data["declined"], color=colours)
+    for position, count in enumerate(data["declined"]):
+        _label(axes, count, position, str(count))
+    axes.set_xlim(0, data["declined"].max() * 1.1)
+    _bars_only(axes)
+    return Drawing(figure, data)
+
+
+def three_weeks(weeks: pd.DataFrame, rates: pd.DataFrame) -> Drawing:
+    """Declines of the three reports, Travis County apart, with Poisson intervals for everywhere else.
+
+    Parameters
+    ----------
+    weeks : pandas.DataFrame
+        ``report``, ``travis``, ``elsewhere``.
+    rates : pandas.DataFrame
+        Indexed by report: ``low`` and ``high`` of the rate elsewhere.
+    """
+    figure, axes = _canvas(
+        4.4,
+        "Outside Travis County the three weeks look alike",
+        "press accounts of ICE's three weekly reports; bars: exact 95% Poisson intervals for elsewhere",
+    )
+    labels = ["28 Jan to 3 Feb", "4 to 10 Feb", "11 to 17 Feb 2017"]
+    axes.bar(labels, weeks["elsewhere"], width=0.55, color=BLUE)
+    axes.bar(labels, weeks["travis"], width=0.55, bottom=weeks["elsewhere"], color=VERMILION)
+    axes.vlines(np.arange(len(weeks)) - 0.2, rates["low"], rates["high"], color=INK, linewidth=1.6)
+    for position, (here, there) in enumerate(zip(weeks["travis"], weeks["elsewhere"], strict=True)):
+        axes.annotate(f"{there} elsewhere", (position, there / 2), ha="center", va="center", color="white")
+        axes.annotate(
+            f"{here} Travis County",
+            (position, there + here / 2 if here > 20 else there + here + 18),
+            ha="center",
+            va="center",
+            color="white" if here > 20 else VERMILION,
+        )
+    axes.set_ylabel("detainers recorded as declined")
+    axes.set_ylim(0, 215)
+    axes.tick_params(axis="x", length=0)
+    return Drawing(figure, weeks.assign(low=rates["low"].to_numpy(), high=rates["high"].to_numpy()))
+
+
+# Notebook 02 ------------------------------------------------------------------------------------------
+
+
+def ladder(rungs: pd.DataFrame) -> Drawing:
+    """Published totals of declined detainers since January 2014, by the last day they cover.
+
+    Parameters
+    ----------
+    rungs : pandas.DataFrame
+        ``period_end``, ``value``, ``qualifier``, ``label``.
+    """
+    figure, axes = _canvas(
+        4.8,
+        "The published totals rise in the right order, but do not count the same thing",
+        "see the table of sources in notebook 02; hollow marks are lower bounds",
+    )
+    starts = pd.Timestamp("2014-01-01")
+    path = rungs[~rungs["label"].str.contains("June 2015")]
+    axes.plot([starts, *path["period_end"]], [0, *path["value"]], color=PALE, linewidth=1.5, zorder=1)
+    for row in rungs.itertuples():
+        bound = row.qualifier == "more than"
+        axes.plot(
+            row.period_end,
+            row.value,
+            "o",
+            markersize=9,
+            markeredgewidth=2,
+            color=BLUE,
+            markerfacecolor="white" if bound else BLUE,
+        )
+        # Rungs that are lower bounds are labelled to the left, the others below and to the right.
+        left = bound
+        crowded = "ICE records" in row.label
+        axes.annotate(
+            f"{'more than ' if bound else ''}{row.value:,.0f}\n{row.label}",
+            (row.period_end, row.value),
+            xytext=(-12, 4) if left else (12, -26 if crowded else 2),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            va="bottom" if left else "top",
+            fontsize=9.5,
+        )
+    axes.set_ylim(0, 34000)
+    axes.set_xlim(starts, pd.Timestamp("2017-10-01"))
+    axes.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.set_ylabel("detainers declined since January 2014")
+    return Drawing(figure, rungs[["period_end", "value", "qualifier", "label"]])
+
+
+def last_step(table: pd.DataFrame, found: float) -> Drawing:
+    """Declines that recorded refusals suggest for the last twenty months, against the ladder's last step.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``assumption``, ``low``, ``high``.
+    found : float
+        Declines in the step, at least.
+    """
+    data = table.iloc[::-1].reset_index(drop=True)
+    figure, axes = _canvas(
+        3.9,
+        f"Other records suggest fewer than the last step's {found:,.0f} declines",
+        "Texas Tribune and Inspector General totals; TRAC refusal share; ICE weekly reports",
+    )
+    for position, row in enumerate(data.itertuples()):
+        middle = (row.low + row.high) / 2
+        axes.hlines(position, row.low, row.high, color=BLUE, linewidth=7)
+        axes.plot(middle, position, "o", color=BLUE, markersize=8)
+        text = f"{row.low:,.0f}" if row.high - row.low < 1 else f"{row.low:,.0f} to {row.high:,.0f}"
+        axes.annotate(text, (middle, position), xytext=(0, 10), textcoords="offset points", ha="center", fontsize=9.5)
+    axes.axvline(found, color=VERMILION, linewidth=2)
+    axes.annotate(
+        f"{found:,.0f} or more",
+        (found, len(data) - 0.45),
+        xytext=(-6, 0),
+        textcoords="offset points",
+        color=VERMILION,
+        ha="right",
+        va="center",
+    )
+    axes.set_yticks(range(len(data)), data["assumption"])
+    axes.set_ylim(-0.6, len(data) - 0.2)
+    axes.set_xlim(0, found * 1.1)
+    axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.set_xlabel("declines from October 2015 to May 2017")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    return Drawing(figure, data)
+
+
+def decliners(table: pd.DataFrame) -> Drawing:
+    """Counts of places that declined, by unit and period.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``unit_counted``, ``value``, ``period_start``, ``period_end``, ``months``.
+    """
+    data = table.sort_values("period_end", ascending=False, kind="stable").reset_index(drop=True)
+    figure, axes = _canvas(
+        4.0,
+        "675 could be counties, agencies or facility names: each count is of that size",
+        "Texas Tribune (via FAIR), ICE records (via NPR), TRAC, DHS OIG-18-36",
+    )
+    for position, row in enumerate(data.itertuples()):
+        colour = VERMILION if "Inspector" in row.unit_counted else BLUE
+        axes.hlines(position, row.period_start, row.period_end, color=colour, linewidth=7)
+        axes.annotate(
+            f"{row.value:,.0f} in {row.months:.0f} months",
+            (row.period_end, position),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+        )
+    axes.set_yticks(range(len(data)), data["unit_counted"])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_xlim(pd.Timestamp("2013-12-01"), pd.Timestamp("2019-09-01"))
+    return Drawing(figure, data)
+
+
+# Notebook 03 ------------------------------------------------------------------------------------------
+
+
+def budget_shares(shares: pd.DataFrame, claimed: pd.DataFrame) -> Drawing:
+    """The claimed federal dollars as a share of every documented budget total.
+
+    Parameters
+    ----------
+    shares : pandas.DataFrame
+        ``county``, ``label``, ``share_low_percent``, ``share_high_percent``, ``agrees``.
+    claimed : pandas.DataFrame
+        ``county``, ``low``, ``high``: the interval of the published share.
+    """
+    data = shares.iloc[::-1].reset_index(drop=True)
+    figure, axes = _canvas(
+        4.6,
+        "Both published shares hold for most budget totals, not for all",
+        "Star Tribune; county budgets and reports on them (federal_share.csv). Band: the published share",
+    )
+    for row in claimed.itertuples():
+        inside = data.index[data["county"].eq(row.county)]
+        axes.fill_betweenx(
+            [inside.min() - 0.45, inside.max() + 0.45], row.low, row.high, color=PALE, linewidth=0, alpha=0.6
+        )
+        axes.annotate(
+            f"published: {row.published}",
+            (row.high, inside.to_numpy().mean()),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9.5,
+            color=GREY,
+        )
+    for position, row in enumerate(data.itertuples()):
+        colour = VERMILION if row.agrees == "outside" else BLUE
+        middle = (row.share_low_percent + row.share_high_percent) / 2
+        axes.hlines(position, row.share_low_percent, row.share_high_percent, color=colour, linewidth=6)
+        axes.plot(middle, position, "o", color=colour, markersize=6)
+        axes.annotate(
+            f"{middle:.1f}%",
+            (row.share_low_percent, position),
+            xytext=(-7, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+        )
+    axes.set_yticks(range(len(data)), data["label"])
+    axes.set_xlim(8.5, 18.5)
+    axes.set_xlabel("claimed federal dollars, percent of the budget total")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    return Drawing(figure, data)
+
+
+def definitions(rows: pd.DataFrame) -> Drawing:
+    """Shares of federal money under different definitions, side by side but not on one scale of meaning.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``label``, ``percent``, ``definition`` (``"direct federal"``, ``"from the state"`` or ``"budget"``).
+    """
+    data = rows.iloc[::-1].reset_index(drop=True)
+    figure, axes = _canvas(
+        4.2,
+        "10 and 14 percent are not comparable with the Census share of direct federal money",
+        "Star Tribune; Census of Governments 2017 (county governments, percent of general revenue)",
+    )
+    colours = {"direct federal": ORANGE, "from the state": PALE, "budget": BLUE}
+    axes.barh(data["label"], data["percent"], color=[colours[kind] for kind in data["definition"]])
+    for position, value in enumerate(data["percent"]):
+        _label(axes, value, position, f"{value:.3g}%")
+    axes.set_xlim(0, data["percent"].max() * 1.12)
+    _bars_only(axes)
+    return Drawing(figure, data)
+
+
+def exposure(rows: pd.DataFrame) -> Drawing:
+    """Money exposed under each scenario, on a logarithmic axis.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``county``, ``scenario``, ``low_usd``, ``high_usd``.
+    """
+    data = rows.iloc[::-1].reset_index(drop=True)
+    figure, axes = _canvas(
+        4.2,
+        "What was legally exposed depends on the reading, by a factor of hundreds",
+        "Star Tribune; Hennepin County budget and board; City of Saint Paul (grants_at_risk.csv). Log scale",
+    )
+    for position, row in enumerate(data.itertuples()):
+        colour = BLUE if row.county == "Hennepin" else ORANGE
+        axes.hlines(position, row.low_usd, row.high_usd, color=colour, linewidth=7)
+        axes.plot(row.high_usd, position, "o", color=colour, markersize=7)
+        axes.annotate(
+            row.text, (row.high_usd, position), xytext=(9, 0), textcoords="offset points", va="center", fontsize=9.5
+        )
+    axes.set_xscale("log")
+    axes.set_xlim(1e5, 3e9)
+    axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(_dollars))
+    axes.minorticks_off()
+    axes.set_yticks(range(len(data)), data["county"] + ": " + data["scenario"])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    return Drawing(figure, data)
+
+
+def _dollars(value: float, _: object = None) -> str:
+    for power, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        if value >= power:
+            return f"${value / power:g} {name}"
+    return f"${value:g}"
+
+
+# Notebook 09 ------------------------------------------------------------------------------------------
+
+
+def verdicts(counts: pd.Series) -> Drawing:
+    """Number of claims per verdict.
+
+    Parameters
+    ----------
+    counts : pandas.Series
+        Number of claims, indexed by verdict, in the order of the ledger's rules.
+    """
+    data = counts.rename_axis("verdict").reset_index(name="claims").iloc[::-1]
+    figure, axes = _canvas(
+        3.4,
+        f"{counts['confirmed']} of {counts.sum()} claims can be confirmed,"
+        f" {counts['reproduced']} recomputed from other rows",
+        "data/claims.toml, checked against data/reported",
+    )
+    axes.barh(data["verdict"], data["claims"], color=[VERDICT_COLOURS[name] for name in data["verdict"]])
+    for position, value in enumerate(data["claims"]):
+        _label(axes, value, position, str(value))
+    axes.set_xlim(0, counts.max() * 1.1)
+    _bars_only(axes)
+    return Drawing(figure, data)
+
+
+def verdicts_by_account(counts: pd.DataFrame) -> Drawing:
+    """Verdicts of each press account, one bar per account.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        ``account``, ``verdict``, ``claims``; accounts in the order of the chart.
+    """
+    wide = counts.pivot(index="account", columns="verdict", values="claims").fillna(0).astype(int)
+    wide = wide.loc[list(dict.fromkeys(counts["account"]))[::-1]]
+    figure, axes = _canvas(
+        3.8,
+        "Every account holds up in part; the two budget sums and one date cannot be checked",
+        "data/claims.toml, checked against data/reported",
+    )
+    start = pd.Series(0, index=wide.index)
+    for verdict in [name for name in VERDICT_COLOURS if name in wide]:
+        axes.barh(wide.index, wide[verdict], left=start, color=VERDICT_COLOURS[verdict], label=verdict)
+        for position, (count, left) in enumerate(zip(wide[verdict], start, strict=True)):
+            if count:
+                ink = "white" if VERDICT_COLOURS[verdict] == BLUE else INK
+                axes.annotate(str(count), (left + count / 2, position), ha="center", va="center", color=ink)
+        start = start + wide[verdict]
+    _bars_only(axes)
+    axes.legend(loc="lower right", frameon=False, fontsize=9.5)
+    axes.set_xlim(0, start.max() * 1.25)
+    return Drawing(figure, counts)
+
+
+# Saving and showing -----------------------------------------------------------------------------------
+
+
+def show(drawing: Drawing, name: str, alt: str, folder: Path | None = None) -> None:
+    """Save a drawing and display it in a notebook.
+
+    Parameters
+    ----------
+    drawing : Drawing
+        What to show.
+    name : str
+        File name without an ending; PNG, SVG and the plotted data (CSV) get it.
+    alt : str
+        What the picture shows, for readers who do not see it.
+    folder : pathlib.Path, optional
+        Where to save; by default ``figures/``, or the folder in the environment variable
+        ``DETAINER_FIGURES``, which the tests set so that they never touch the committed files.
+    """
+    target = folder or Path(os.environ.get("DETAINER_FIGURES", FIGURES))
+    target.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    # Creation dates and version strings would change the bytes from run to run.
+    drawing.figure.savefig(buffer, format="png", metadata={"Software": None})
+    drawing.figure.savefig(target / f"{name}.svg", metadata={"Date": None, "Creator": None})
+    (target / f"{name}.png").write_bytes(buffer.getvalue())
+    drawing.data.to_csv(target / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
+    picture = base64.b64encode(buffer.getvalue()).decode()
+    output = {"image/png": picture, "text/plain": f"{alt}\n[{facts(drawing.figure)}]"}
+    display(output, metadata={"image/png": {"alt": alt}}, raw=True)
+
+
+def facts(figure: Figure) -> str:
+    """What is drawn, in one line: per axes the title, the number of marks and the sums of their positions.
+
+    Read back from the artists (lines, points, bars, bands), so swapping x and y, changing a value or
+    drawing other data changes the text, while another version of matplotlib does not.
+    """
+    title = figure.get_suptitle()
+    parts = []
+    for axes in figure.axes:
+        points = _points(axes)
+        sums = ", ".join(f"{value:.4g}" for value in np.abs(points).sum(axis=0)) if len(points) else "none"
+        words = sum(bool(text.get_text()) for text in axes.texts)
+        parts.append(f"{len(points)} marks, sums {sums}, {words} labels")
+    return f"{title}: {'; '.join(parts)}"
+
+
+def _points(axes: Axes) -> np.ndarray:
+    found: list[Any] = [line.get_xydata() for line in axes.lines]
+    for collection in axes.collections:
+        found += [path.vertices for path in collection.get_paths()]
+    found += [
+        [[bar.get_x() + bar.get_width(), bar.get_y() + bar.get_height()]]
+        for bar in axes.patches
+        if isinstance(bar, mpl.patches.Rectangle)
+    ]
+    if not found:
+        return np.empty((0, 2))
+    points: np.ndarray = np.concatenate([np.reshape(part, (-1, 2)) for part in found]).astype(float)
+    finite: np.ndarray = points[np.isfinite(points).all(axis=1)]
+    return finite

@@ -1,0 +1,239 @@
+"""Figures draw what they are given, say so in text, and come out the same byte for byte."""
+
+import inspect
+import re
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from detainer_analysis import figures
+from detainer_analysis.paths import FIGURES, NOTEBOOKS
+
+WEEKS = pd.DataFrame({"report": ["week1", "week2", "week3"], "travis": [142, 2, 10], "elsewhere": [64, 45, 55]})
+RATES = pd.DataFrame({"low": [49.3, 32.8, 41.4], "high": [81.7, 60.2, 71.6]}, index=WEEKS["report"])
+DAY = pd.Timestamp
+EXAMPLES = {
+    "sources_by_kind": lambda: figures.sources_by_kind(
+        pd.DataFrame({"kind": ["newspaper", "newspaper", "court"], "care": ["no", "yes", "no"], "sources": [5, 2, 3]})
+    ),
+    "coverage": lambda: figures.coverage(
+        pd.DataFrame({"table": ["a", "b"], "first": [2002, 2008], "last": [2026, 2017], "rows": [10, 20]})
+    ),
+    "ten_counties": lambda: figures.ten_counties(
+        pd.DataFrame(
+            {
+                "jurisdiction": ["Clark County", "Franklin County"],
+                "state": ["NV", "PA"],
+                "detainers_issued": [51, 5],
+                "withdrawn": [False, True],
+            }
+        ),
+        3083,
+    ),
+    "declines_by_place": lambda: figures.declines_by_place(
+        pd.DataFrame({"group": ["Travis County, TX", "CO", "not placed"], "declined": [142, 11, 19]}), 206
+    ),
+    "three_weeks": lambda: figures.three_weeks(WEEKS, RATES),
+    "ladder": lambda: figures.ladder(
+        pd.DataFrame(
+            {
+                "period_end": [DAY("2014-08-31"), DAY("2015-06-30"), DAY("2015-07-19"), DAY("2017-05-31")],
+                "value": [8811.0, 17000.0, 16380.0, 29269.0],
+                "qualifier": ["exact", "more than", "exact", "more than"],
+                "label": ["first", "CIS, to June 2015", "ICE records, to July 2015", "last"],
+            }
+        )
+    ),
+    "last_step": lambda: figures.last_step(
+        pd.DataFrame({"assumption": ["refusal share", "pace"], "low": [2551.0, 4756.0], "high": [4355.0, 4756.0]}),
+        10623,
+    ),
+    "decliners": lambda: figures.decliners(
+        pd.DataFrame(
+            {
+                "unit_counted": ["counties", "jurisdictions (Inspector General)"],
+                "value": [506.0, 675.0],
+                "period_start": [DAY("2014-01-01")] * 2,
+                "period_end": [DAY("2015-09-30"), DAY("2017-05-31")],
+                "months": [21.0, 41.0],
+            }
+        )
+    ),
+    "budget_shares": lambda: figures.budget_shares(
+        pd.DataFrame(
+            {
+                "county": ["Hennepin", "Ramsey", "Ramsey"],
+                "label": ["Hennepin, 2017", "Ramsey, 2016", "Ramsey, 2017"],
+                "share_low_percent": [10.2, 13.9, 12.9],
+                "share_high_percent": [10.3, 14.0, 13.0],
+                "agrees": ["inside", "inside", "outside"],
+            }
+        ),
+        pd.DataFrame(
+            {
+                "county": ["Hennepin", "Ramsey"],
+                "published": ["about 10 percent", "about 14 percent"],
+                "low": [9.5, 13.5],
+                "high": [10.5, 14.5],
+            }
+        ),
+    ),
+    "definitions": lambda: figures.definitions(
+        pd.DataFrame({"label": ["a", "b"], "percent": [10.0, 2.95], "definition": ["budget", "direct federal"]})
+    ),
+    "exposure": lambda: figures.exposure(
+        pd.DataFrame(
+            {
+                "county": ["Hennepin", "Ramsey"],
+                "scenario": ["all federal money", "Byrne JAG"],
+                "low_usd": [197.5e6, 1.2e5],
+                "high_usd": [198.5e6, 279_918],
+                "text": ["$198.5 million", "up to $280 thousand"],
+            }
+        )
+    ),
+    "verdicts": lambda: figures.verdicts(pd.Series({"reproduced": 3, "confirmed": 24})),
+    "verdicts_by_account": lambda: figures.verdicts_by_account(
+        pd.DataFrame({"account": ["NBC", "NBC"], "verdict": ["confirmed", "reproduced"], "claims": [5, 1]})
+    ),
+}
+
+
+@pytest.fixture(params=EXAMPLES)
+def drawing(request):
+    return EXAMPLES[request.param]()
+
+
+def test_every_figure_function_has_an_example_and_is_used_in_a_notebook():
+    drawn = {
+        name
+        for name, function in inspect.getmembers(figures, inspect.isfunction)
+        if inspect.signature(function).return_annotation == "Drawing"
+    }
+    assert drawn == set(EXAMPLES)
+    pages = "".join(path.read_text(encoding="utf-8") for path in NOTEBOOKS.glob("*.ipynb"))
+    assert all(f"figures.{name}(" in pages for name in drawn)
+
+
+def test_a_figure_states_its_finding_and_its_source(drawing):
+    assert len(drawing.figure.get_suptitle()) > 20
+    assert drawing.figure.get_supxlabel().startswith("Source: ")
+    assert len(drawing.data)
+
+
+def text_boxes(figure):
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    found = [text for axes in figure.axes for text in [*axes.texts, *axes.get_xticklabels(), *axes.get_yticklabels()]]
+    found += [text for axes in figure.axes for text in [axes.xaxis.label, axes.yaxis.label]]
+    found += list(figure.texts)
+    shown = [text for text in found if text.get_text() and text.get_visible()]
+    inside = [t for t in shown if not _outside_the_axis(t, figure)]
+    return [(text.get_text(), text.get_window_extent(renderer)) for text in inside]
+
+
+def _outside_the_axis(text, figure):
+    """Tick labels that matplotlib keeps beyond the limits of an axis are not drawn."""
+    for axes in figure.axes:
+        for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            for tick, place in zip(axis.get_major_ticks(), axis.get_majorticklocs(), strict=False):
+                if tick.label1 is text:
+                    return not min(limits) <= place <= max(limits)
+    return False
+
+
+def test_no_text_is_clipped_and_none_overlaps_another(drawing):
+    boxes = text_boxes(drawing.figure)
+    width, height = drawing.figure.canvas.get_width_height()
+    for words, box in boxes:
+        assert box.x0 >= -1, words
+        assert box.y0 >= -1, words
+        assert box.x1 <= width + 1, words
+        assert box.y1 <= height + 1, words
+    for number, (words, box) in enumerate(boxes):
+        for others, other in boxes[number + 1 :]:
+            overlap = (
+                box.x0 < other.x1 - 1 and other.x0 < box.x1 - 1 and box.y0 < other.y1 - 1 and other.y0 < box.y1 - 1
+            )
+            assert not overlap, f"{words!r} overlaps {others!r}"
+
+
+def test_the_same_data_give_the_same_bytes(drawing, tmp_path, request, capsys):
+    name = request.node.callspec.params["drawing"]
+    again = EXAMPLES[name]()
+    for folder, picture in (("one", drawing), ("two", again)):
+        figures.show(picture, name, "alt", tmp_path / folder)
+    for ending in ("png", "svg", "csv"):
+        assert (tmp_path / "one" / f"{name}.{ending}").read_bytes() == (
+            tmp_path / "two" / f"{name}.{ending}"
+        ).read_bytes()
+
+
+def test_the_facts_change_when_the_data_do():
+    other = WEEKS.assign(travis=[141, 2, 10])
+    assert figures.facts(figures.three_weeks(WEEKS, RATES).figure) != figures.facts(
+        figures.three_weeks(other, RATES).figure
+    )
+    assert "12 marks" in figures.facts(figures.three_weeks(WEEKS, RATES).figure)
+
+
+def test_the_facts_of_an_empty_chart_say_so():
+    figure, _ = figures._canvas(3, "Nothing is drawn here", "nowhere")
+    assert figures.facts(figure) == "Nothing is drawn here: 0 marks, sums none, 0 labels"
+
+
+def test_show_saves_where_the_tests_say_and_displays_alt_text(tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr(figures, "display", lambda data, **kind: shown.append((data, kind)))
+    monkeypatch.setenv("DETAINER_FIGURES", str(tmp_path / "elsewhere"))
+    figures.show(figures.three_weeks(WEEKS, RATES), "weeks", "Three weeks.")
+    assert {path.name for path in (tmp_path / "elsewhere").iterdir()} == {"weeks.png", "weeks.svg", "weeks.csv"}
+    [(output, settings)] = shown
+    assert output["text/plain"].startswith("Three weeks.\n[Outside Travis County")
+    assert settings["metadata"]["image/png"]["alt"] == "Three weeks."
+
+
+def test_the_plotted_data_are_what_was_given():
+    assert figures.three_weeks(WEEKS, RATES).data["travis"].tolist() == [142, 2, 10]
+    assert figures.ten_counties(
+        pd.DataFrame({"jurisdiction": ["A", "B"], "state": "NV", "detainers_issued": [2, 1], "withdrawn": False}), 10
+    ).data["detainers_issued"].tolist() == [1, 2]
+
+
+def test_a_users_matplotlib_settings_do_not_change_a_figure(tmp_path):
+    figures.show(EXAMPLES["three_weeks"](), "a", "", tmp_path)
+    with mpl.rc_context({"font.size": 30, "lines.linewidth": 9}):
+        figures.show(EXAMPLES["three_weeks"](), "b", "", tmp_path)
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(1e9, "$1 billion"), (2.5e6, "$2.5 million"), (1e5, "$100 thousand"), (12, "$12")]
+)
+def test_dollars_are_written_in_words(value, words):
+    assert figures._dollars(value) == words
+
+
+def test_every_saved_figure_is_shown_by_a_notebook_and_the_reverse():
+    pages = "".join(path.read_text(encoding="utf-8") for path in NOTEBOOKS.glob("*.ipynb"))
+    shown = set(re.findall(r'figures\.show\(drawing, \\"([a-z-]+)\\"', pages))
+    assert {path.stem for path in FIGURES.iterdir()} == shown
+    assert {path.suffix for path in FIGURES.iterdir()} == {".png", ".svg", ".csv"}
+
+
+def contrast(colour, background="#FFFFFF"):
+    def luminance(value):
+        parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in mpl.colors.to_rgb(value)]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    light, dark = sorted((luminance(colour), luminance(background)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_text_colours_stand_out_from_the_page():
+    for colour in (figures.INK, figures.GREY):
+        assert contrast(colour) >= 4.5
+    assert contrast(figures.BLUE) >= 4.5  # white labels on blue bars
