@@ -1,0 +1,57 @@
+"""Data flows one way; this is the list of who may import whom."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+from detainer_analysis.paths import ROOT
+
+MAY_IMPORT = {
+    "__init__": set(),
+    "paths": set(),
+    "errors": set(),
+    "intervals": set(),
+    "schemas": {"intervals"},
+    "sources": {"errors", "paths"},
+    "tables": {"errors", "paths", "schemas", "sources"},
+    "measures": {"intervals"},
+    "claims": {"errors", "intervals", "paths", "sources", "tables", "checks"},
+    "checks": {"claims", "intervals", "measures"},
+    "figures": {"paths"},
+    "datapackage": {"paths", "schemas"},
+    "reproduce": {"claims", "datapackage", "paths"},
+    "__main__": {"datapackage", "reproduce", "tables"},
+}
+PACKAGE = ROOT / "detainer_analysis"
+
+
+def imports(module):
+    tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "detainer_analysis":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("detainer_analysis."):
+            yield node.module.partition(".")[2]
+
+
+def test_every_module_has_its_place():
+    assert {path.stem for path in PACKAGE.glob("*.py")} == set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("module", MAY_IMPORT)
+def test_a_module_imports_only_what_lies_before_it(module):
+    assert set(imports(module)) <= MAY_IMPORT[module]
+
+
+def test_a_measure_reads_no_file():
+    tree = ast.parse((PACKAGE / "measures.py").read_text(encoding="utf-8"))
+    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert not names & {"read_csv", "read_text", "read_bytes", "to_csv", "write_text"}
+
+
+def test_importing_the_package_is_quick():
+    script = "import time; start = time.perf_counter(); import detainer_analysis; print(time.perf_counter() - start)"
+    seconds = float(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout)
+    assert seconds < 0.5

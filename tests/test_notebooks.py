@@ -1,0 +1,146 @@
+"""Every notebook keeps one shape, was run from top to bottom, and states only numbers that it shows."""
+
+import ast
+import json
+import re
+
+import nbformat
+import pytest
+
+from detainer_analysis import claims
+from detainer_analysis.paths import NOTEBOOKS
+
+PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+FIXED_NAMES = {
+    "00-sources-and-coverage",
+    "01-inaugural-report",
+    "02-inspector-general",
+    "03-federal-funding-share",
+    "09-claims-ledger",
+}
+
+
+@pytest.fixture(params=PATHS, ids=[path.stem for path in PATHS])
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def prose(notebook):
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def outputs(notebook):
+    return json.dumps([cell.outputs for cell in code(notebook)])
+
+
+def test_the_fixed_names_are_there():
+    assert {path.stem for path in PATHS} >= FIXED_NAMES
+
+
+def test_every_cell_was_run_in_order(notebook):
+    assert [cell.execution_count for cell in code(notebook)] == list(range(1, len(code(notebook)) + 1))
+
+
+def test_nothing_was_printed_to_stderr_and_nothing_failed(notebook):
+    for cell in code(notebook):
+        for output in cell.outputs:
+            assert output.get("name") != "stderr"
+            assert output.output_type != "error"
+
+
+def test_outputs_name_no_machine_and_no_memory_address(notebook):
+    text = re.sub(r'"image/png": "[^"]*"', "", outputs(notebook))
+    assert re.search(r"0x[0-9a-f]{6,}|/home/|/root/|/Users/|/tmp/|ipykernel_", text) is None
+
+
+def test_outputs_show_plain_numbers(notebook):
+    assert "np.float64(" not in outputs(notebook)
+    assert "np.int64(" not in outputs(notebook)
+
+
+def test_cells_hold_no_definitions_magics_or_tricks(notebook):
+    for cell in code(notebook):
+        for node in ast.walk(ast.parse(cell.source)):
+            assert not isinstance(
+                node, ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.AsyncFunctionDef
+            ) or isinstance(node, ast.Lambda), cell.source
+        assert re.search(r"^\s*[%!]|;\s*$|filterwarnings|sys\.path|# NBVAL|raises-exception", cell.source, re.M) is None
+        assert not cell.metadata.get("tags")
+
+
+def test_cells_are_short(notebook):
+    for cell in code(notebook):
+        assert len(cell.source.splitlines()) <= 16, cell.source
+
+
+def test_the_title_is_a_question_and_the_answer_follows(notebook):
+    title, _, rest = notebook.cells[0].source.partition("\n")
+    assert title.startswith("# ")
+    assert title.endswith("?")
+    answer = rest.strip().split("\n\n")[0]
+    assert answer.startswith("**Answer.** ")
+    assert 2 <= len(re.findall(r"[.!](?:\s|$)", answer.removeprefix("**Answer.** "))) <= 3
+
+
+def test_it_says_what_it_cannot_show_and_sets_three_exercises_with_answers(notebook):
+    text = prose(notebook)
+    assert "## What this cannot show" in text
+    assert re.findall(r"^(\d)\. ", text.partition("## Exercises")[2], re.M)[:3] == ["1", "2", "3"]
+    assert [f"**Answer {n}.**" in text for n in (1, 2, 3)] == [True] * 3
+
+
+def test_it_shows_at_least_two_figures_with_alt_text(notebook):
+    pictures = [output for cell in code(notebook) for output in cell.outputs if "image/png" in output.get("data", {})]
+    assert len(pictures) >= 2
+    for picture in pictures:
+        alt = picture.metadata["image/png"]["alt"]
+        assert len(alt) > 40
+        assert picture.data["text/plain"].startswith(alt)
+
+
+NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:,\d{3})+|(?<![\w.,/-])\d+(?:\.\d+)?(?![\w-])")
+YEAR = re.compile(r"(19|20)\d\d")
+
+
+def test_prose_states_no_number_that_the_page_does_not_show(notebook):
+    """Numbers typed into text go stale; each must stand in an output of the page or in the ledger."""
+    text = prose(notebook).partition("## Exercises")[0]
+    text = re.sub(r"^#+ .*$|`[^`]*`|OIG-\d+-\d+|\[[^\]]*\]\([^)]*\)", "", text, flags=re.M)
+    text = re.sub(r"\b\d{1,2} (January|February|March|April|May|June|July|August|September|October|November)", "", text)
+    shown = outputs(notebook).replace(",", "") + "".join(
+        f" {claim.published} {claim.statement} {claim.interval.low:g} {claim.interval.high:g} "
+        f"{claim.interval.low / 1e6:g} {claim.interval.high / 1e6:g}"
+        for claim in claims.read().values()
+    ).replace(",", "")
+    for found in NUMBER.findall(text):
+        number = found.replace(",", "")
+        if len(number) > 1 and not YEAR.fullmatch(number):
+            assert re.search(rf"(?<!\d){re.escape(number)}(?!\d)", shown), f"{found} is typed but not shown"
+
+
+def test_every_claim_is_checked_in_the_notebook_that_the_ledger_names():
+    for name, claim in claims.read().items():
+        page = next(path for path in PATHS if path.stem.startswith(claim.notebook))
+        source = "".join(cell.source for cell in code(nbformat.read(page, as_version=4)))
+        assert f'"{name}"' in source or claim.notebook == "09", name
+
+
+def test_the_last_notebook_shows_the_whole_ledger():
+    page = outputs(nbformat.read(NOTEBOOKS / "09-claims-ledger.ipynb", as_version=4))
+    assert all(name in page for name in claims.read())
+
+
+def test_the_first_notebook_shows_every_source():
+    from detainer_analysis import sources
+
+    page = outputs(nbformat.read(NOTEBOOKS / "00-sources-and-coverage.ipynb", as_version=4))
+    assert all(key in page for key in sources.registry())
+
+
+def test_the_file_holds_no_trace_of_the_run(notebook):
+    assert set(notebook.metadata) == {"kernelspec"}
+    assert all(set(cell.metadata) <= {"tags"} for cell in notebook.cells)

@@ -1,0 +1,71 @@
+"""The README says what is there, and what it says is there."""
+
+import re
+import tomllib
+
+from detainer_analysis import claims, reproduce
+from detainer_analysis.paths import NOTEBOOKS, ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_notebook_is_in_the_readme_and_every_notebook_in_the_readme_exists():
+    table = README.partition("## Notebooks")[2].partition("## Findings")[0]
+    named = set(re.findall(r"\(notebooks/([\w-]+)\.ipynb\)", table))
+    assert named == {path.stem for path in NOTEBOOKS.glob("*.ipynb")}
+
+
+def test_every_link_to_a_file_leads_somewhere():
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_every_dependency_is_named_with_its_reason():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    section = README.partition("## Dependencies")[2].partition("## Troubleshooting")[0]
+    for entry in needed:
+        name = re.match(r"[\w-]+", entry).group()
+        assert re.search(rf"\b{name}\b", section), name
+
+
+def test_the_findings_are_those_of_the_ledger(tmp_path):
+    table = claims.ledger_table([claims.check(name) for name in claims.read()])
+    copy = tmp_path / "README.md"
+    copy.write_text(README, encoding="utf-8")
+    reproduce.write_findings(table, copy)
+    assert copy.read_text(encoding="utf-8") == README
+
+
+def test_the_two_commands_are_targets_of_the_makefile():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for command in re.findall(r"^make (\w+)$", README, re.M):
+        assert re.search(rf"^{command}: \$\(READY\)", makefile, re.M)
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "make test" in (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
+
+
+def test_the_version_is_the_same_everywhere():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert f"version: {project}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"Version {project}" in README
+
+
+def test_nothing_refers_to_a_folder_outside_the_project():
+    outside = re.compile(r"\.\./shared|/work/")
+    for pattern in (
+        "*.md",
+        "*.toml",
+        "*.cff",
+        "Makefile",
+        ".ci/run",
+        "detainer_analysis/*",
+        "data/**/*",
+        "notebooks/*",
+    ):
+        for path in ROOT.glob(pattern):
+            if path.is_file():
+                assert not outside.search(path.read_text(encoding="utf-8")), path
