@@ -20,6 +20,17 @@ STATES = (
 )
 # fmt: on
 REPORTS = ("week1", "week2", "week3")
+FEDERAL_CLASSES = (
+    "all federal, split not stated",
+    "all federal, Medicaid money left out",
+    "all federal, Medicaid and hospital money included",
+    "direct only",
+    "direct and pass-through",
+    "awards expended, direct and pass-through",
+    "federal and state together",
+    "part of the federal money",
+    "several governments together",
+)
 CONFIDENCES = ("primary", "reported", "derived")
 
 
@@ -299,6 +310,11 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "total_usd": number("the total it is compared with", unit="dollars", required=False),
             "share_percent": number("the share the source states", unit="percent", required=False),
             "share_qualifier": qualifier("the share", required=False),
+            "federal_class": choice(
+                "what the federal money covers, as one of a few classes; only rows of one class compare",
+                *FEDERAL_CLASSES,
+                required=False,
+            ),
             "federal_definition": text("what the federal money covers", required=False),
             "total_definition": text("what the total covers", required=False),
             "total_stage": text("stage of the budget: proposed, adopted and so on", required=False),
