@@ -1,5 +1,7 @@
 # make reproduce   execute every notebook, rebuild figures and derived tables, print the ledger of claims
 # make test        lint, types, unit tests, and nbval on every notebook
+# make bench       time the record-level counts on synthetic records (four minutes)
+# make test-engines  the same counts on pandas, DuckDB and Spark; needs uv and Java 17
 # make seal        accept a meant change of data/ (checksums, data dictionary)
 # make lock        resolve requirements.lock anew; needs uv
 #
@@ -13,7 +15,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # uv ignores the certificates of the system unless told; behind a proxy it needs them.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: reproduce test seal lock
+.PHONY: reproduce test bench test-engines seal lock
 
 reproduce: $(READY)
 	$(BIN)/python -m detainer_analysis reproduce
@@ -28,9 +30,22 @@ test: $(READY)
 seal: $(READY)
 	$(BIN)/python -m detainer_analysis seal
 
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+# Spark is heavy and warns of the newest pandas, so it has an environment of its own.
+test-engines:
+	uv venv --quiet --clear --python '>=3.11,<3.15' .venv-spark
+	uv pip sync --quiet --python .venv-spark/bin/python --require-hashes requirements-spark.lock
+	uv pip install --quiet --python .venv-spark/bin/python --no-deps --no-build-isolation --editable .
+	DETAINER_TEST_SPARK=1 .venv-spark/bin/python -W ignore -m pytest -o filterwarnings=ignore -k spark \
+	  tests/test_records.py
+
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --group dev --generate-hashes \
-	  --no-header --no-annotate --output-file requirements.lock pyproject.toml
+	$(COMPILE) --group dev --output-file requirements.lock pyproject.toml
+	$(COMPILE) --group dev --group spark --constraint requirements.lock --output-file requirements-spark.lock \
+	  pyproject.toml
 
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up .venv from requirements.lock (once; one to two minutes with pip)"

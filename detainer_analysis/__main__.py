@@ -1,30 +1,87 @@
-"""Command line: ``python -m detainer_analysis reproduce`` and ``python -m detainer_analysis seal``."""
+"""Rebuild the compendium, or count detainers in a file of your own."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+
+from detainer_analysis.errors import DataError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        _COMMANDS[options.command](options)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        print(f"{error}. The record-level commands need: pip install 'detainer-analysis[records]'", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m detainer_analysis", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("reproduce", help="execute all notebooks, rebuild figures and tables, print the ledger")
     commands.add_parser("seal", help="accept a meant change of data/: write checksums and the data dictionary")
-    command = parser.parse_args(arguments).command
-    if command == "reproduce":
-        from detainer_analysis import reproduce
+    commands.add_parser("derive", help="rebuild data/derived from the records (fetches them first)")
+    fetch = commands.add_parser("fetch", help="download datasets into the user's cache and check them")
+    fetch.add_argument("ids", nargs="*", metavar="ID", help="all that derive needs, if none is given")
+    count = commands.add_parser("count", help="count detainers and declines in a file of records, as CSV")
+    count.add_argument("file", type=Path, metavar="FILE")
+    count.add_argument("--by", choices=("year", "month", "state", "form", "reason"), help="one group per row")
+    count.add_argument("--engine", choices=("duckdb", "pandas", "spark"), default="duckdb")
+    return parser
 
-        reproduce.run()
-    else:
-        from detainer_analysis import datapackage, tables
 
-        tables.seal()
-        datapackage.write()
-    return 0
+def _reproduce(_: argparse.Namespace) -> None:
+    from detainer_analysis import reproduce
 
+    reproduce.run()
+
+
+def _seal(_: argparse.Namespace) -> None:
+    from detainer_analysis import datapackage, tables
+
+    tables.seal()
+    datapackage.write()
+
+
+def _derive(_: argparse.Namespace) -> None:
+    from detainer_analysis import derive
+
+    for name, rows in derive.derive().items():
+        print(f"data/derived/{name}.csv: {rows:,} rows")
+
+
+def _fetch(options: argparse.Namespace) -> None:
+    from detainer_analysis import derive, fetch
+
+    for key in options.ids or derive.inputs():
+        try:
+            print(fetch.fetch(key))
+        except KeyError as error:
+            raise DataError("data/sources.toml", str(error.args[0])) from error
+
+
+def _count(options: argparse.Namespace) -> None:
+    from detainer_analysis import records
+
+    frame = records.read(options.file, options.engine)
+    groups = [options.by] if options.by else []
+    records.count(frame, *groups).to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
+    if ignored := records.ignored_columns(options.file):
+        print(f"note: columns not used: {', '.join(ignored)}", file=sys.stderr)
+    if unknown := records.unknown_reasons(frame):
+        print(f"note: lift reasons not seen before, counted as recorded: {'; '.join(unknown)}", file=sys.stderr)
+
+
+_COMMANDS = {"reproduce": _reproduce, "seal": _seal, "derive": _derive, "fetch": _fetch, "count": _count}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -45,6 +45,9 @@ class Source:
         Why to use it with care (``"partisan outlet"``, ``"third-party copy"``); mostly empty.
     note : str
         What a reader must know about the entry; mostly empty.
+    file, sha256, bytes, licence : str, str, int, str
+        For a dataset that `fetch` can download: its path in a mirror folder and in the cache, checksum, size
+        and licence.
     """
 
     id: str
@@ -56,6 +59,10 @@ class Source:
     origin: str
     caution: str = ""
     note: str = ""
+    file: str = ""
+    sha256: str = ""
+    bytes: int = 0
+    licence: str = ""
 
     @property
     def citation(self) -> str:

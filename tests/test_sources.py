@@ -16,6 +16,7 @@ def used_ids():
         ids |= set(table["source_id"]) | set(table["origin_id"])
     for claim in claims.read().values():
         ids |= {claim.source, claim.origin}
+    ids |= {key for key, source in sources.registry().items() if source.sha256}  # datasets to fetch
     return ids | {sources.registry()[key].origin for key in ids}
 
 

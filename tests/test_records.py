@@ -1,0 +1,272 @@
+"""Four layouts, one table: the same records read from each give the same counts on each engine."""
+
+import io
+import os
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from detainer_analysis import __main__, records
+from detainer_analysis.errors import DataError
+
+ROWS = [
+    ("2014-10-01", "I247", "A COUNTY JAIL", "ALPHA", "TEXAS", "Detainer Declined by LEA"),
+    ("2014-10-02", "I247", "A COUNTY JAIL", "ALPHA", "TEXAS", "Booked into Detention"),
+    ("2014-10-02", "I247", "A COUNTY JAIL", "ALPHA", "TEXAS", "Booked into Detention"),
+    ("2015-01-03", "I247D", "B JAIL", "BETA", "OHIO", None),
+    ("2015-01-04", "I247N", None, None, None, "Abducted"),
+    ("2015-02-28", "I247", "C JAIL", "UNKNOWN", "OHIO", "N/A"),
+]
+ENGINES = ["duckdb", "pandas"]
+
+
+def us(date, year="%y"):
+    day = pd.Timestamp(date)
+    return f"{day.month}/{day.day}/{day.strftime(year)}"
+
+
+def text_lines(header, rows, separator):
+    cells = [[("" if cell is None else cell) for cell in row] for row in rows]
+    return "\n".join(separator.join(line) for line in [header, *cells]) + "\n"
+
+
+@pytest.fixture(params=["npr-csv", "raw-tabs", "raw-commas", "ddp", "ddp-old"])
+def layout(request, tmp_path):
+    if request.param == "npr-csv":
+        header = ["date", "lift_reason", "det_facility", "city", "state", "detainer_type"]
+        rows = [(f"{d} 00:00:00", r, f, c, s, t) for d, t, f, c, s, r in ROWS]
+        path = tmp_path / "npr.csv"
+        path.write_text(text_lines(header, rows, ","), encoding="utf-8")
+    elif request.param.startswith("raw"):
+        tabs = request.param == "raw-tabs"
+        header = [
+            "Prepare Date",
+            "Detainer Lift Reason",
+            "Detainer Detention Facility",
+            "City",
+            "State",
+            "Detainer Type",
+        ]
+        dates = [us(ROWS[0][0]), us(ROWS[1][0], "%Y"), ROWS[2][0], *(us(row[0]) for row in ROWS[3:])]
+        rows = [(when, r, f, c, s, t) for when, (_, t, f, c, s, r) in zip(dates, ROWS, strict=True)]
+        path = tmp_path / ("fy15.csv" if tabs else "fy15.txt")
+        path.write_text(text_lines(header, rows, "\t" if tabs else ","), encoding="utf-8")
+    else:
+        old = request.param == "ddp-old"
+        frame = pd.DataFrame(ROWS, columns=["d", "t", "f", "c", "s", "r"])
+        frame["d"] = pd.to_datetime(frame["d"])
+        frame = frame.rename(
+            columns={
+                "d": "detainer_prepare_date",
+                "t": "detainer_type",
+                "f": "detention_facility" if old else "detainer_facility",
+                "c": "facility_city",
+                "s": "facility_state",
+                "r": "detainer_lift_reason",
+            }
+        ).assign(birth_year=1980)
+        path = tmp_path / "detainers.parquet"
+        duckdb.from_df(frame).write_parquet(str(path))
+    return path
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_layout_gives_the_same_table(layout, engine):
+    table = records.read(layout, engine).collect("pandas").to_native()
+    assert list(table.columns) == list(records.COLUMNS)
+    assert [f"{day:%Y-%m-%d}" for day in table["prepared_date"]] == [row[0] for row in ROWS]
+    assert list(table["source_row"]) == [2, 3, 4, 5, 6, 7]
+    assert set(table["source"]) == {layout.name}
+    assert table["facility"].isna().tolist() == [False, False, False, False, True, False]
+    assert table["city"].isna().tolist() == [False, False, False, False, True, True]
+    assert table["lift_reason"].isna().tolist() == [False, False, False, True, False, True]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_counts_keep_identical_rows_and_both_denominators(layout, engine):
+    table = records.count(records.read(layout, engine))
+    assert table.loc[0, ["detainers", "no_recorded_outcome", "declined"]].tolist() == [6, 2, 1]
+    assert table.loc[0, "declined_percent_of_all"] == pytest.approx(100 / 6)
+    assert table.loc[0, "declined_percent_of_recorded"] == pytest.approx(25)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("year", {2014: 3, 2015: 3}),
+        ("month", {"2014-10": 3, "2015-01": 2, "2015-02": 1}),
+        ("state", {"OHIO": 2, "TEXAS": 3, None: 1}),
+        ("form", {"I247": 4, "I247D": 1, "I247N": 1}),
+        ("reason", {"Abducted": 1, "Booked into Detention": 2, "Detainer Declined by LEA": 1, None: 2}),
+    ],
+)
+def test_groups_are_counted_and_the_missing_group_comes_last(layout, engine, by, expected):
+    table = records.count(records.read(layout, engine), by)
+    keys = [None if pd.isna(key) else key for key in table.iloc[:, 0]]
+    assert dict(zip(keys, table["detainers"], strict=True)) == expected
+    assert keys == list(expected)
+
+
+def test_doubts_are_flagged_and_no_row_is_dropped(layout):
+    table = records.with_flags(records.read(layout)).collect("pandas").to_native()
+    assert len(table) == len(ROWS)
+    assert table["unknown_reason"].tolist() == [0, 0, 0, 0, 1, 0]
+    assert table["no_place"].tolist() == [0, 0, 0, 0, 1, 0]
+    assert table["no_date"].sum() == 0
+
+
+def test_unknown_reasons_and_columns_are_reported(layout):
+    assert records.unknown_reasons(records.read(layout)) == ["Abducted"]
+    assert records.ignored_columns(layout) == (["birth_year"] if layout.suffix == ".parquet" else [])
+
+
+def test_a_date_that_cannot_be_read_is_missing_not_lost(tmp_path):
+    path = tmp_path / "fy15.txt"
+    path.write_text(
+        "Prepare Date,Detainer Lift Reason,Detainer Detention Facility\n31/31/15,Lifted,A\n", encoding="utf-8"
+    )
+    for engine in ENGINES:
+        table = records.count(records.read(path, engine), "year")
+        assert table["detainers"].tolist() == [1]
+        assert table["year"].isna().all()
+
+
+# A workbook is made by hand: the format is a zip of a few small files.
+def workbook(path, rows):
+    import zipfile
+
+    def cell(value):
+        return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+
+    sheet = "".join("<row>" + "".join(cell(value) for value in row) + "</row>" for row in rows)
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    with zipfile.ZipFile(path, "w") as content:
+        content.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
+        )
+        content.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{relations}/officeDocument"'
+            ' Target="xl/workbook.xml"/></Relationships>',
+        )
+        content.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets>'
+            "</workbook>",
+        )
+        content.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{relations}/worksheet"'
+            ' Target="worksheets/sheet1.xml"/></Relationships>',
+        )
+        content.writestr(
+            "xl/worksheets/sheet1.xml", f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>'
+        )
+
+
+HEADER = ("Prepare Date", "Detainer Type", "Detainer Detention Facility", "State", "City", "Detainer Lift Reason")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_workbook_is_read_by_its_first_sheet(tmp_path, engine):
+    path = tmp_path / "book.xlsx"
+    workbook(path, [HEADER, ("2014-10-01", "I247", "A", "TEXAS", "X", "Lifted")])
+    table = records.read(path, engine).collect("pandas").to_native()
+    assert table["state"].tolist() == ["TEXAS"]
+    assert records.ignored_columns(path) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_workbook_with_rows_above_its_header_is_refused(tmp_path, engine):
+    path = tmp_path / "book.xlsx"
+    workbook(path, [("FOIA 15-06333", "", "", "", "", ""), HEADER])
+    with pytest.raises(DataError, match=r"book\.xlsx, row 1, column prepared_date: no column 'prepare date' or 'date'"):
+        records.read(path, engine)
+
+
+def test_an_empty_sheet_is_refused(tmp_path):
+    path = tmp_path / "book.xlsx"
+    workbook(path, [])
+    with pytest.raises(DataError, match="the first sheet is empty"):
+        records.read(path)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_workbook_that_is_really_html_is_refused_with_its_beginning(tmp_path, engine):
+    path = tmp_path / "book.xlsx"
+    path.write_text("<html><body>Not found</body></html>", encoding="utf-8")
+    with pytest.raises(DataError, match=r"is not an Excel workbook .*it begins with '<html><body>"):
+        records.read(path, engine)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_parquet_file_that_was_cut_off_is_refused(tmp_path, engine):
+    path = tmp_path / "detainers.parquet"
+    duckdb.from_df(pd.DataFrame({"a": range(1000)})).write_parquet(str(path))
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(DataError, match=r"detainers\.parquet: cannot be read as parquet"):
+        records.read(path, engine)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_missing_column_is_named(tmp_path, engine):
+    path = tmp_path / "x.csv"
+    path.write_text("date,city\n2015-01-01,X\n", encoding="utf-8")
+    with pytest.raises(DataError, match="column facility: no column"):
+        records.read(path, engine)
+
+
+def test_a_missing_file_and_an_unknown_engine_are_refused(tmp_path):
+    with pytest.raises(DataError, match=r"none\.csv: there is no such file"):
+        records.read(tmp_path / "none.csv")
+    with pytest.raises(ValueError, match="unknown engine 'abacus'"):
+        records.read(tmp_path / "none.csv", "abacus")
+
+
+def test_the_count_command_prints_csv_and_notes(tmp_path, capsys):
+    path = tmp_path / "npr.csv"
+    path.write_text(
+        "date,lift_reason,det_facility,city,state,mood\n2015-01-01,Abducted,A,X,OHIO,good\n", encoding="utf-8"
+    )
+    assert __main__.main(["count", str(path), "--by", "state", "--engine", "pandas"]) == 0
+    printed = capsys.readouterr()
+    table = pd.read_csv(io.StringIO(printed.out))
+    assert table.columns.tolist() == [
+        "state",
+        "detainers",
+        "no_recorded_outcome",
+        "declined",
+        "declined_percent_of_all",
+        "declined_percent_of_recorded",
+    ]
+    assert table["detainers"].tolist() == [1]
+    assert "columns not used: mood" in printed.err
+    assert "not seen before, counted as recorded: Abducted" in printed.err
+
+
+def test_the_count_command_names_a_bad_file(tmp_path, capsys):
+    assert __main__.main(["count", str(tmp_path / "none.csv")]) == 1
+    assert "none.csv: there is no such file" in capsys.readouterr().err
+
+
+def test_a_missing_extra_is_named(monkeypatch, tmp_path, capsys):
+    def missing(*_):
+        raise ModuleNotFoundError("No module named 'duckdb'")
+
+    monkeypatch.setattr(records, "read", missing)
+    assert __main__.main(["count", str(tmp_path / "x.csv")]) == 1
+    assert "detainer-analysis[records]" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not os.environ.get("DETAINER_TEST_SPARK"), reason="needs pyspark and Java: make test-engines")
+def test_spark_counts_what_duckdb_and_pandas_count(layout):
+    for by in ("year", "month", "state", "form", "reason"):
+        tables = [records.count(records.read(Path(layout), engine), by) for engine in records.ENGINES]
+        for table in tables[1:]:
+            pd.testing.assert_frame_equal(table, tables[0], check_dtype=False)
