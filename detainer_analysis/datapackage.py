@@ -13,7 +13,7 @@ from typing import Any
 from pandera.pandas import Column, DataFrameSchema
 
 from detainer_analysis.paths import DATA
-from detainer_analysis.schemas import HAND_SCHEMAS, SCHEMAS
+from detainer_analysis.schemas import FOLDERS
 
 TYPES = {"string": "string", "float64": "number", "Int64": "integer", "datetime64": "date"}
 LICENCE = {
@@ -24,8 +24,7 @@ LICENCE = {
 
 
 def describe() -> dict[str, Any]:
-    """The data package descriptor of all tables of ``data/reported`` and ``data/hand``."""
-    groups = (("reported", SCHEMAS), ("hand", HAND_SCHEMAS))
+    """The data package descriptor of all tables of ``data/``."""
     return {
         "name": "detainer-analysis",
         "title": "Published figures about declined ICE detainers",
@@ -33,7 +32,7 @@ def describe() -> dict[str, Any]:
         "licenses": [LICENCE],
         "resources": [
             _resource(f"{group}/{name}.csv", name, schema)
-            for group, schemas in groups
+            for group, schemas in FOLDERS.items()
             for name, schema in schemas.items()
         ],
     }

@@ -458,19 +458,160 @@ SCHEMAS: dict[str, DataFrameSchema] = {
     ),
 }
 
+FACILITY_TYPES = (
+    "county jail",
+    "city police or city jail",
+    "state prison",
+    "federal prison",
+    "US marshals",
+    "ICE facility",
+    "hospital",
+    "juvenile facility",
+    "court or probation",
+    "catch-all",
+    "unclassified",
+)
+REASON = text("why")
+
+
+def own(title: str, key: list[str], columns: dict[str, Column], source_id: str | None = None) -> DataFrameSchema:
+    """A table of ours, without the columns of provenance; `source_id` is what a derived table was made from."""
+    metadata = {"source_id": source_id} if source_id else None
+    return DataFrameSchema(columns, unique=key, strict=True, ordered=True, coerce=True, title=title, metadata=metadata)
+
+
 HAND_SCHEMAS: dict[str, DataFrameSchema] = {
-    "country_regions": DataFrameSchema(
+    "country_regions": own(
+        "Region of each country that an account of the reports names",
+        ["country"],
         {
             "country": text("country, named as in the tables"),
             "region": choice(
                 "region of the world", "Latin America", "Caribbean", "Asia", "Oceania", "Europe", "Africa"
             ),
-            "reason": text("why this region"),
+            "reason": REASON,
         },
-        unique=["country"],
-        strict=True,
-        ordered=True,
-        coerce=True,
-        title="Region of each country that an account of the reports names",
+    ),
+    "states": own(
+        "States as ICE's records write them",
+        ["name"],
+        {
+            "name": text("name in capitals"),
+            "state": state(),
+            "state_fips": text("two-digit FIPS code, as text", pattern=r"^\d{2}$"),
+            "reason": REASON,
+        },
+    ),
+    "county_overrides": own(
+        "Places whose county the rules do not find",
+        ["facility", "city", "state_name"],
+        {
+            "facility": text("as ICE writes it"),
+            "city": text("as ICE writes it"),
+            "state_name": text("as ICE writes it"),
+            "county_fips": text("five-digit county FIPS code, as text", pattern=r"^\d{5}$"),
+            "reason": REASON,
+        },
+    ),
+    "facility_types": own(
+        "Rules that tell kinds of facility apart by name; the first that matches counts",
+        ["order"],
+        {
+            "order": count("place of the rule", unit="rank"),
+            "pattern": text("regular expression, searched for in the name in capitals"),
+            "facility_type": choice("kind of facility", *FACILITY_TYPES),
+            "reason": REASON,
+        },
+    ),
+    "mapping_sample": own(
+        "Random sample of 100 mapped places, checked by hand",
+        ["facility", "city", "state"],
+        {
+            "facility": text("as ICE writes it"),
+            "city": text("as ICE writes it"),
+            "state": state(),
+            "county_fips": text("county that the rules give", pattern=r"^\d{5}$"),
+            "facility_type": choice("kind that the rules give", *FACILITY_TYPES),
+            "county_right": choice("whether the county is right", "yes", "no"),
+            "type_right": choice("whether the kind is right", "yes", "no"),
+            "reason": REASON,
+        },
     ),
 }
+
+_MONTH = text("month in which the detainer was prepared, YYYY-MM", pattern=r"^\d{4}-\d{2}$")
+_PLACE = {
+    "facility": text("facility as ICE writes it", required=False),
+    "city": text("city as ICE writes it", required=False),
+    "state": state("two-letter postal code; empty where ICE gives no state", required=False),
+    "county_fips": county(),
+    "located_by": choice(
+        "how the county was found", "hand", "facility name", "city", "city named as a county", "no place", "not found"
+    ),
+    "facility_type": choice("kind of facility, by the rules of facility_types", *FACILITY_TYPES),
+}
+_REASON_GIVEN = text("lift reason in ICE's words; empty where none is recorded", required=False)
+
+DERIVED_SCHEMAS: dict[str, DataFrameSchema] = {
+    "outcomes_fy2015": own(
+        "Detainers of fiscal 2015 (to 19 July 2015) by month, form and lift reason, from ICE's workbook",
+        ["month", "form", "lift_reason"],
+        {
+            "month": _MONTH,
+            "form": text("form in ICE's words"),
+            "lift_reason": _REASON_GIVEN,
+            "detainers": count("records", unit="detainers"),
+        },
+        "ice-detainers-fy2015",
+    ),
+    "places_fy2015": own(
+        "Detainers of fiscal 2015 (to 19 July 2015) by place, from ICE's workbook",
+        ["facility", "city", "state"],
+        {
+            **_PLACE,
+            "detainers": count("records", unit="detainers"),
+            "no_recorded_outcome": count("of these, without a lift reason", unit="detainers"),
+            "declined": count("of these, declined", unit="detainers"),
+        },
+        "ice-detainers-fy2015",
+    ),
+    "declines_fy2015": own(
+        "Declined detainers of fiscal 2015 (to 19 July 2015) by month and place, from ICE's workbook",
+        ["month", "facility", "city", "state"],
+        {"month": _MONTH, **_PLACE, "declined": count("declined detainers", unit="detainers")},
+        "ice-detainers-fy2015",
+    ),
+    "issued_by_month": own(
+        "Detainers prepared per month, October 2007 to July 2015, from NPR's aggregate of ICE's records",
+        ["month"],
+        {"month": _MONTH, "detainers": count("records", unit="detainers")},
+        "npr-detainers-by-month",
+    ),
+    "outcomes_by_year": own(
+        "Detainers by calendar year of preparation and lift reason, from NPR's aggregate of ICE's records",
+        ["year", "lift_reason"],
+        {
+            "year": year("calendar year; 2007 from October, 2015 to 19 July"),
+            "lift_reason": _REASON_GIVEN,
+            "detainers": count("records", unit="detainers"),
+        },
+        "npr-detainers-by-reason",
+    ),
+    "declines_by_facility": own(
+        "Declined detainers by place and calendar year of preparation, from NPR's aggregate of ICE's records",
+        ["year", "facility", "city", "state"],
+        {
+            "year": year("calendar year; 2007 from October, 2015 to 19 July"),
+            **_PLACE,
+            "declined": count("declined detainers", unit="detainers"),
+            "other_outcomes": count(
+                "detainers with another recorded outcome; empty where there is none, or where the name is shared",
+                unit="detainers",
+                required=False,
+            ),
+        },
+        "npr-declines-by-facility",
+    ),
+}
+ALL_SCHEMAS = {**SCHEMAS, **HAND_SCHEMAS, **DERIVED_SCHEMAS}
+FOLDERS = {"reported": SCHEMAS, "hand": HAND_SCHEMAS, "derived": DERIVED_SCHEMAS}

@@ -16,28 +16,30 @@ from pandera.pandas import DataFrameSchema
 from detainer_analysis import sources
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
-from detainer_analysis.schemas import HAND_SCHEMAS, SCHEMAS
+from detainer_analysis.schemas import ALL_SCHEMAS, DERIVED_SCHEMAS, FOLDERS, SCHEMAS
 
 HEADER_ROWS = 1
 
 
 def path(name: str, folder: Path = DATA) -> Path:
-    """Where a table lies in `folder`: figures read in sources in ``reported``, our own decisions in ``hand``.
+    """Where a table lies in `folder`.
+
+    Figures read in sources are in ``reported``, our own decisions in ``hand``, aggregates of records in
+    ``derived``.
 
     Raises
     ------
     KeyError
         If no schema has the name.
     """
-    if name in SCHEMAS:
-        return folder / "reported" / f"{name}.csv"
-    if name in HAND_SCHEMAS:
-        return folder / "hand" / f"{name}.csv"
-    raise KeyError(f"no table is called {name!r}; the tables are {', '.join([*SCHEMAS, *HAND_SCHEMAS])}")
+    for group, schemas in FOLDERS.items():
+        if name in schemas:
+            return folder / group / f"{name}.csv"
+    raise KeyError(f"no table is called {name!r}; the tables are {', '.join(ALL_SCHEMAS)}")
 
 
 def load(name: str, folder: Path = DATA) -> pd.DataFrame:
-    """One table of ``data/reported`` or ``data/hand``, typed and checked, every row with its address.
+    """One table of ``data/``, typed and checked, every row with its address.
 
     Parameters
     ----------
@@ -50,7 +52,8 @@ def load(name: str, folder: Path = DATA) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The columns of the schema and two more: ``table`` and ``source_row`` (line of the file, the header
-        is 1). Where a reported table leaves ``origin_id`` blank, it is filled from the registry of sources.
+        is 1). Where a reported table leaves ``origin_id`` blank, it is filled from the registry of sources;
+        a derived table gets the dataset it was made from as ``source_id``, and that dataset's origin.
 
     Raises
     ------
@@ -60,7 +63,7 @@ def load(name: str, folder: Path = DATA) -> pd.DataFrame:
     """
     where = path(name, folder)
     file = _label(where)
-    schema = {**SCHEMAS, **HAND_SCHEMAS}[name]
+    schema = ALL_SCHEMAS[name]
     rows = read_rows(where, file)
     header, body = rows[0], rows[1:]
     wanted = list(schema.columns)
@@ -74,6 +77,9 @@ def load(name: str, folder: Path = DATA) -> pd.DataFrame:
     if name in SCHEMAS:
         table["origin_id"] = _origins(table, file, sources.read(folder))
     verify(file, rows, folder)
+    if name in DERIVED_SCHEMAS:
+        table["source_id"] = schema.metadata["source_id"]
+        table["origin_id"] = sources.read(folder)[schema.metadata["source_id"]].origin
     table["table"] = name
     table["source_row"] = range(HEADER_ROWS + 1, len(table) + HEADER_ROWS + 1)
     return table
@@ -215,11 +221,12 @@ def verify(file: str, rows: list[list[str]], folder: Path = DATA) -> None:
 
 
 def seal(folder: Path = DATA) -> Path:
-    """Write ``checksums.json`` for all tables of `folder`; returns its path."""
+    """Write ``checksums.json`` for the tables that `folder` has; returns its path."""
     sealed = {}
-    for name in [*SCHEMAS, *HAND_SCHEMAS]:
+    for name in ALL_SCHEMAS:
         where = path(name, folder)
-        sealed[_label(where)] = digests(read_rows(where, _label(where)))
+        if where.is_file():
+            sealed[_label(where)] = digests(read_rows(where, _label(where)))
     target = folder / "checksums.json"
     target.write_text(json.dumps(sealed, indent=0) + "\n", encoding="utf-8")
     return target

@@ -5,7 +5,7 @@ import pytest
 
 from detainer_analysis import datapackage, tables
 from detainer_analysis.paths import DATA
-from detainer_analysis.schemas import HAND_SCHEMAS, SCHEMAS
+from detainer_analysis.schemas import ALL_SCHEMAS
 
 PACKAGE = frictionless.Package(str(DATA / "datapackage.json"))
 
@@ -22,7 +22,7 @@ def test_every_table_is_valid_under_the_descriptor():
 
 
 def test_every_table_has_a_resource_and_the_reverse():
-    assert {resource.name.replace("-", "_") for resource in PACKAGE.resources} == {*SCHEMAS, *HAND_SCHEMAS}
+    assert {resource.name.replace("-", "_") for resource in PACKAGE.resources} == set(ALL_SCHEMAS)
 
 
 def test_the_descriptor_notices_what_the_schema_forbids(data):
@@ -31,9 +31,9 @@ def test_the_descriptor_notices_what_the_schema_forbids(data):
     assert not frictionless.Package(str(data / "datapackage.json")).validate().valid
 
 
-@pytest.mark.parametrize("name", [*SCHEMAS, *HAND_SCHEMAS])
+@pytest.mark.parametrize("name", ALL_SCHEMAS)
 def test_every_column_says_what_it_means(name):
-    schema = {**SCHEMAS, **HAND_SCHEMAS}[name]
+    schema = ALL_SCHEMAS[name]
     assert schema.title
     dictionary = (DATA / "DICTIONARY.md").read_text(encoding="utf-8")
     for column, promise in schema.columns.items():

@@ -8,12 +8,12 @@ import pytest
 from detainer_analysis import tables
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
-from detainer_analysis.schemas import HAND_SCHEMAS, SCHEMAS
+from detainer_analysis.schemas import ALL_SCHEMAS, HAND_SCHEMAS, SCHEMAS
 
 ROW = "week1,1,Clark County,NV,32003,51,usa-today-2017-03-25"
 
 
-@pytest.mark.parametrize("name", [*SCHEMAS, *HAND_SCHEMAS])
+@pytest.mark.parametrize("name", ALL_SCHEMAS)
 def test_every_table_loads_and_every_row_has_its_address(name):
     table = tables.load(name)
     assert len(table)
@@ -22,8 +22,8 @@ def test_every_table_loads_and_every_row_has_its_address(name):
 
 
 def test_every_file_has_a_schema_and_every_schema_a_file():
-    files = {path.stem for folder in ("reported", "hand") for path in (DATA / folder).glob("*")}
-    assert files == {*SCHEMAS, *HAND_SCHEMAS}
+    files = {path.stem for folder in ("reported", "hand", "derived") for path in (DATA / folder).glob("*")}
+    assert files == {*ALL_SCHEMAS, "claims_ledger", "recipe"}
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -33,7 +33,7 @@ def test_every_row_of_a_reported_table_has_an_origin(name):
 
 def test_checksums_list_every_table_and_nothing_else():
     sealed = json.loads((DATA / "checksums.json").read_text(encoding="utf-8"))
-    assert set(sealed) == {f"data/{tables.path(n).parent.name}/{n}.csv" for n in [*SCHEMAS, *HAND_SCHEMAS]}
+    assert set(sealed) == {f"data/{tables.path(n).parent.name}/{n}.csv" for n in ALL_SCHEMAS}
 
 
 def test_the_hand_table_gives_a_reason_for_every_decision():

@@ -1,0 +1,246 @@
+"""Files are copied or downloaded once, checked, and leave nothing behind when wrong; tables rebuild to the byte."""
+
+import hashlib
+import http.server
+import json
+import os
+import shutil
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import requests
+
+from detainer_analysis import __main__, derive, fetch, sources, tables
+from detainer_analysis.errors import DataError
+from detainer_analysis.paths import DATA, ROOT
+from detainer_analysis.schemas import DERIVED_SCHEMAS
+
+CONTENT = b"year,count\n2015,3\n"
+MIRROR = Path(os.environ.get(fetch.MIRROR) or ROOT.parent / "shared" / "data")
+needs_mirror = pytest.mark.skipif(
+    not (MIRROR / "npr-sanctuary-cities" / "raw" / "fy15ytd.xlsx").is_file(),
+    reason=f"no local mirror of the public downloads at {MIRROR}; set {fetch.MIRROR} to one",
+)
+
+
+@pytest.fixture
+def dataset(monkeypatch, tmp_path):
+    """A registered dataset of a few bytes; `url` and the rest can be replaced."""
+    registry = dict(sources.registry())
+    base = registry["npr-detainers-by-month"]
+    small = replace(
+        base, id="small", file="folder/small.csv", sha256=hashlib.sha256(CONTENT).hexdigest(), bytes=len(CONTENT)
+    )
+
+    def register(**changes):
+        registry["small"] = replace(small, **changes)
+        return registry["small"]
+
+    register()
+    monkeypatch.setattr(sources, "registry", lambda: registry)
+    monkeypatch.delenv(fetch.MIRROR, raising=False)
+    monkeypatch.setenv("DETAINER_CACHE", str(tmp_path / "cache"))
+    return register
+
+
+@pytest.fixture
+def mirror(monkeypatch, tmp_path):
+    folder = tmp_path / "mirror"
+    (folder / "folder").mkdir(parents=True)
+    monkeypatch.setenv(fetch.MIRROR, str(folder))
+    return folder / "folder" / "small.csv"
+
+
+@pytest.fixture
+def server():
+    """Serves bytes on the loopback address; the body can be set."""
+    state = {"body": CONTENT, "hits": 0, "cut": False}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            state["hits"] += 1
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(state["body"])))
+            self.end_headers()
+            self.wfile.write(state["body"][:5] if state["cut"] else state["body"])
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        state["url"] = f"http://127.0.0.1:{running.server_port}/small.csv"
+        yield state
+        running.shutdown()
+
+
+def test_a_file_is_copied_from_the_mirror_and_kept(dataset, mirror):
+    mirror.write_bytes(CONTENT)
+    path = fetch.fetch("small")
+    assert path.read_bytes() == CONTENT
+    mirror.unlink()
+    assert fetch.fetch("small") == path
+
+
+def test_a_file_missing_from_the_mirror_is_named(dataset, mirror):
+    with pytest.raises(DataError, match="is not in the mirror folder that DETAINER_MIRROR names"):
+        fetch.fetch("small")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"), [(CONTENT * 100, "1,800 bytes, 18"), (CONTENT[::-1], "another checksum")]
+)
+def test_a_wrong_mirror_file_never_reaches_the_cache(dataset, mirror, content, problem, tmp_path):
+    mirror.write_bytes(content)
+    with pytest.raises(DataError, match=problem):
+        fetch.fetch("small")
+    assert not (tmp_path / "cache" / "folder" / "small.csv").exists()
+
+
+def test_a_file_is_downloaded_once_with_its_checksum(dataset, server):
+    dataset(url=server["url"])
+    assert fetch.fetch("small").read_bytes() == CONTENT
+    fetch.fetch("small")
+    assert server["hits"] == 1
+
+
+def test_a_damaged_cache_is_downloaded_again(dataset, server):
+    dataset(url=server["url"])
+    fetch.fetch("small").write_bytes(b"damaged")
+    assert fetch.fetch("small").read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [(CONTENT * 100, "larger than the 18 bytes registered"), (CONTENT[::-1], "another checksum than registered")],
+)
+def test_a_wrong_download_leaves_the_cache_clean(dataset, server, body, problem, tmp_path):
+    dataset(url=server["url"])
+    server["body"] = body
+    with pytest.raises(DataError, match=problem):
+        fetch.fetch("small")
+    assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == []
+
+
+def test_an_interrupted_download_starts_cleanly_again(dataset, server, tmp_path):
+    dataset(url=server["url"])
+    server["cut"] = True
+    with pytest.raises(DataError):
+        fetch.fetch("small")
+    assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == []
+    server["cut"] = False
+    assert fetch.fetch("small").read_bytes() == CONTENT
+
+
+def test_being_offline_says_what_to_do(dataset, monkeypatch):
+    def offline(*_, **__):
+        raise requests.ConnectionError("no route")
+
+    monkeypatch.setattr(requests, "get", offline)
+    with pytest.raises(
+        DataError, match="When offline, put the file into a folder and name that folder in DETAINER_MIRROR"
+    ):
+        fetch.fetch("small")
+
+
+def test_an_unknown_dataset_is_refused_by_the_command(capsys):
+    assert __main__.main(["fetch", "nonsense"]) == 1
+    assert "no dataset has the id 'nonsense'; known: " in capsys.readouterr().err
+
+
+def test_the_fetch_command_prints_the_path(dataset, mirror, capsys):
+    mirror.write_bytes(CONTENT)
+    assert __main__.main(["fetch", "small"]) == 0
+    assert capsys.readouterr().out.strip().endswith("small.csv")
+
+
+def test_every_dataset_says_where_it_lies_and_under_which_licence():
+    for key in fetch.datasets():
+        source = sources.registry()[key]
+        assert source.url.startswith("https://")
+        assert len(source.sha256) == 64
+        assert source.bytes > 0
+        assert source.licence
+        assert source.file
+
+
+def test_the_recipe_names_every_derived_table_and_its_bytes():
+    recipe = json.loads((DATA / "derived" / "recipe.json").read_text(encoding="utf-8"))
+    assert set(recipe["tables"]) == set(DERIVED_SCHEMAS) == set(derive.TABLES)
+    assert set(recipe["inputs"]) == set(derive.inputs())
+    for name, entry in recipe["tables"].items():
+        content = tables.path(name).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+        assert len(tables.load(name)) == entry["rows"]
+    for key, entry in recipe["inputs"].items():
+        assert entry["sha256"] == sources.registry()[key].sha256
+
+
+@needs_mirror
+def test_every_derived_table_is_rebuilt_byte_for_byte(data, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv(fetch.MIRROR, str(MIRROR))
+    monkeypatch.setenv("DETAINER_CACHE", str(tmp_path / "cache"))
+    shutil.rmtree(data / "derived")
+    derive.derive(data)
+    for path in (data / "derived").iterdir():
+        assert path.read_bytes() == (DATA / "derived" / path.name).read_bytes(), path.name
+
+
+@needs_mirror
+def test_the_derive_command_reports_rows(monkeypatch, capsys):
+    monkeypatch.setattr(derive, "derive", lambda: {"issued_by_month": 94})
+    assert __main__.main(["derive"]) == 0
+    assert "issued_by_month.csv: 94 rows" in capsys.readouterr().out
+
+
+def test_a_renamed_column_of_an_aggregate_is_named(tmp_path):
+    path = tmp_path / "months.csv"
+    path.write_text("month,count\n2015-01,3\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"months\.csv, row 1, column year_month: the column is missing"):
+        derive.issued_by_month({derive.BY_MONTH: path})
+
+
+def test_aggregates_that_contradict_each_other_are_refused(tmp_path):
+    months, reasons = tmp_path / "months.csv", tmp_path / "reasons.csv"
+    months.write_text("year_month,count\n2015-01,3\n", encoding="utf-8")
+    reasons.write_text("year,lift_reason,count\n2015,Lifted,4\n", encoding="utf-8")
+    with pytest.raises(DataError, match="does not fit the months"):
+        derive.outcomes_by_year({derive.BY_MONTH: months, derive.BY_REASON: reasons})
+
+
+# What must come out, to the row --------------------------------------------------------------------------
+
+
+def test_the_workbook_has_79053_records_and_5501_declines():
+    outcomes = tables.load("outcomes_fy2015")
+    assert outcomes["detainers"].sum() == 79_053
+    assert outcomes.loc[outcomes["lift_reason"].isna(), "detainers"].sum() == 52_263
+    assert outcomes.loc[outcomes["lift_reason"].eq("Detainer Declined by LEA"), "detainers"].sum() == 5_501
+    places = tables.load("places_fy2015")
+    assert places[["detainers", "no_recorded_outcome", "declined"]].sum().tolist() == [79_053, 52_263, 5_501]
+    assert places["facility"].dropna().nunique() == 2_496
+
+
+def test_the_months_of_the_workbook_are_those_of_the_aggregate():
+    workbook = tables.load("outcomes_fy2015").groupby("month")["detainers"].sum()
+    aggregate = tables.load("issued_by_month").set_index("month")["detainers"]
+    assert workbook.to_dict() == aggregate.loc["2014-10":].to_dict()
+
+
+def test_all_years_add_up_to_what_was_published():
+    years = tables.load("outcomes_by_year")
+    declined = years[years["lift_reason"].eq("Detainer Declined by LEA")].set_index("year")["detainers"]
+    assert years["detainers"].sum() == 1_814_828
+    assert years.loc[years["lift_reason"].isna(), "detainers"].sum() == 827_923
+    assert declined.tolist() == [11, 64, 66, 121, 279, 942, 2_378, 13_595, 2_785]
+
+
+def test_the_246_declining_places_of_2015_are_those_of_the_aggregate_exactly():
+    ours = tables.load("declines_fy2015")
+    ours = ours[ours["month"].ge("2015-01")].fillna({"city": "", "state": "", "facility": ""})
+    theirs = tables.load("declines_by_facility").query("year == 2015").fillna({"city": "", "state": "", "facility": ""})
+    key = ["facility", "city", "state"]
+    assert ours.groupby(key)["declined"].sum().to_dict() == theirs.set_index(key)["declined"].to_dict()
+    assert len(theirs) == 246

@@ -1,0 +1,113 @@
+"""Places: rules on small lists, and the hand-checked sample of the real ones."""
+
+import pandas as pd
+import pytest
+
+from detainer_analysis import derive, places, tables
+
+STATES = pd.DataFrame({"name": ["MINNESOTA", "VIRGINIA"], "state": ["MN", "VA"], "state_fips": ["27", "51"]})
+COUNTIES = places.county_names(
+    pd.DataFrame(
+        [("27", "27053", "Hennepin County"), ("51", "51059", "Fairfax County"), ("51", "51600", "Fairfax city")],
+        columns=["state_fips", "county_fips", "county"],
+    )
+)
+CITIES = places.city_names(
+    pd.DataFrame(
+        [("27", "27123", "ST. PAUL CITY", 2), ("27", "27999", "ST PAUL TOWNSHIP", 3)],
+        columns=["state_fips", "county_fips", "place", "type_code"],
+    )
+)
+OVERRIDES = pd.DataFrame(
+    [("HENNIPEN COUNTY WORKHOUSE", "PLYMOUTH", "MINNESOTA", "27053")], columns=[*places.KEY, "county_fips"]
+)
+
+
+def locate(*rows):
+    return places.locate(pd.DataFrame(rows, columns=places.KEY), STATES, OVERRIDES, COUNTIES, CITIES)
+
+
+@pytest.mark.parametrize(
+    ("row", "how", "fips"),
+    [
+        (("HENNIPEN COUNTY WORKHOUSE", "PLYMOUTH", "MINNESOTA"), "hand", "27053"),
+        (("HENNEPIN CO. ADC", "MINNEAPOLIS", "MINNESOTA"), "facility name", "27053"),
+        (("RAMSEY ADC ANNEX, SPM", "ST PAUL", "MINNESOTA"), "city", "27123"),
+        (("RAMSEY ADC ANNEX, SPM", "Saint Paul", "MINNESOTA"), "city", "27123"),
+        (("ADULT JAIL", "FAIRFAX", "VIRGINIA"), "city named as a county", "51059"),
+        (("HENNEPIN COUNTY JAIL", "NOWHERE", "VIRGINIA"), "not found", None),
+        (("OTHER-OTHER FACILITY", None, None), "no place", None),
+    ],
+)
+def test_a_place_is_located_by_the_first_rule_that_fits(row, how, fips):
+    found = locate(row).iloc[0]
+    assert found["located_by"] == how
+    assert (found["county_fips"] or None) == fips
+
+
+def test_a_name_in_another_state_is_another_place():
+    both = locate(("HENNEPIN CO. ADC", "X", "MINNESOTA"), ("HENNEPIN CO. ADC", "X", "VIRGINIA"))
+    assert both["located_by"].tolist() == ["facility name", "not found"]
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("St. Cloud", "SAINT CLOUD"),
+        ("FT WORTH", "FORT WORTH"),
+        ("Doña Ana", "DONA ANA"),
+        ("Prince George's", "PRINCE GEORGES"),
+        ("E", "E"),
+    ],
+)
+def test_names_are_made_plain(text, clean):
+    assert places.plain(text) == clean
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("HENNEPIN COUNTY ADC", "county jail"),
+        ("OKALOOSA COUNTY D.O.C.", "county jail"),
+        ("BUTNER FED.CORR.INST.", "federal prison"),
+        ("US MARSHALS SERVICE", "US marshals"),
+        ("WASCO STATE PRISON", "state prison"),
+        ("GLENDALE POLICE DEPT", "city police or city jail"),
+        ("SAN BERNADINO HOLD ROOM", "ICE facility"),
+        ("HENNEPIN CO. MEDICAL CENT", "hospital"),
+        ("NASELLE YOUTH CAMP", "juvenile facility"),
+        ("OTHER-OTHER FACILITY", "catch-all"),
+        ("LOS CUST CASE", "unclassified"),
+        ("1ST CHOICE INNS", "unclassified"),
+        (None, "unclassified"),
+    ],
+)
+def test_a_facility_has_the_kind_of_the_first_rule(name, kind):
+    assert places.classify(pd.Series([name], dtype=object), tables.load("facility_types")).tolist() == [kind]
+
+
+@pytest.mark.parametrize("name", ["declines_by_facility", "places_fy2015"])
+def test_97_percent_of_declines_with_a_place_get_a_county(name):
+    found = places.coverage(tables.load(name))
+    assert found["of these, with a county"] >= 97
+    assert found["of named facilities, with a kind"] >= 97
+
+
+def test_the_checked_sample_is_the_one_that_the_seed_draws():
+    checked = tables.load("mapping_sample")
+    drawn = derive.sample(tables.load("declines_by_facility"))
+    columns = ["facility", "city", "state", "county_fips", "facility_type"]
+    pd.testing.assert_frame_equal(checked[columns], drawn[columns], check_dtype=False)
+    assert len(checked) == 100
+
+
+def test_the_error_rate_has_a_wilson_interval():
+    rate = places.error_rate(4, 100)
+    assert rate["error_percent"] == 4
+    assert rate["low"] == pytest.approx(1.57, abs=0.01)
+    assert rate["high"] == pytest.approx(9.84, abs=0.01)
+
+
+def test_every_override_is_used():
+    keys = set(tables.load("county_overrides")["facility"])
+    assert keys <= set(tables.load("declines_by_facility")["facility"])
