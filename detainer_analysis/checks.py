@@ -344,3 +344,29 @@ def nyc_people_held(load: Load) -> Evidence:
     rows = _new_york(load)
     found = reported(float(rows["people"].iloc[0]), rows["people_qualifier"].iloc[0])
     return Evidence.of("stated", found, "Size of the class in the settlement.", rows)
+
+
+# NPR and the Deportation Data Project on ICE's records --------------------------------------------------
+
+
+def _declined_2015(load: Load) -> pd.DataFrame:
+    declines = load("declines_fy2015")
+    return declines[declines["month"].ge("2015-01")]
+
+
+def records_fiscal_2015(load: Load) -> Evidence:
+    rows = load("outcomes_fy2015")
+    return Evidence.of("recomputed", exactly(rows["detainers"].sum()), "Counted from ICE's workbook, row by row.", rows)
+
+
+def declined_in_2015(load: Load) -> Evidence:
+    rows = _declined_2015(load)
+    shows = 'Counted from ICE\'s workbook: lift reason "Detainer Declined by LEA", prepared in 2015.'
+    return Evidence.of("recomputed", exactly(rows["declined"].sum()), shows, rows)
+
+
+def facilities_declining_in_2015(load: Load) -> Evidence:
+    rows = _declined_2015(load)
+    places = rows[["facility", "city", "state"]].drop_duplicates()
+    shows = "Counted from ICE's workbook: different names, cities and states together; the catch-all is one of them."
+    return Evidence.of("recomputed", exactly(len(places)), shows, rows)

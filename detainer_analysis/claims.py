@@ -79,12 +79,16 @@ class Evidence:
 
     @property
     def addresses(self) -> str:
-        """The rows used, as ``ddor_section1.csv 2, 3; ddor_weekly_totals.csv 3``."""
-        parts = [
-            f"{table}.csv {', '.join(str(row) for row in sorted(group))}"
-            for table, group in self.rows.groupby("table", sort=True)["source_row"]
-        ]
+        """The rows used, as ``ddor_section1.csv 2-11, 14; ddor_weekly_totals.csv 3``."""
+        parts = [f"{table}.csv {_runs(group)}" for table, group in self.rows.groupby("table", sort=True)["source_row"]]
         return "; ".join(parts)
+
+
+def _runs(numbers: pd.Series) -> str:
+    """Row numbers in order, neighbours joined: ``2-4, 7``."""
+    ordered = numbers.sort_values()
+    runs = ordered.groupby((ordered.diff() != 1).cumsum()).agg(["min", "max"])
+    return ", ".join(f"{low}" if low == high else f"{low}-{high}" for low, high in runs.itertuples(index=False))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from scipy import stats
 from statsmodels.stats import rates
+from statsmodels.stats.proportion import proportion_confint
 
 from detainer_analysis.intervals import Interval, exactly, parse, reported
 
@@ -194,6 +195,12 @@ def negative_binomial_mean(counts: pd.Series) -> pd.Series:
     fit = sm.NegativeBinomial(counts.astype(float).to_numpy(), np.ones(len(counts))).fit(disp=0)
     low, high = np.exp(fit.conf_int()[0])
     return pd.Series({"mean": np.exp(fit.params[0]), "low": low, "high": high, "alpha": fit.params[1]})
+
+
+def wilson(count: int, total: int) -> Interval:
+    """95 percent Wilson interval of a share, in percent (``statsmodels.stats.proportion``)."""
+    low, high = proportion_confint(count, total, method="wilson")
+    return Interval(100 * low, 100 * high)
 
 
 def named_countries(breakdowns: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:

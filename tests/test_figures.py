@@ -94,6 +94,62 @@ EXAMPLES = {
             }
         )
     ),
+    "readings_of_jurisdiction": lambda: figures.readings_of_jurisdiction(
+        pd.DataFrame(
+            {
+                "reading": ["facility", "city", "county"],
+                "places": [583, 515, 429],
+                "expected": [737, 648, 527],
+                "low": [699, 609, 496],
+                "high": [775, 687, 559],
+            }
+        ),
+        675.0,
+    ),
+    "issuance": lambda: figures.issuance(
+        pd.DataFrame(
+            {
+                "month": ["2014-01", "2014-02", "2014-12"],
+                "detainers": [13893, 13374, 8306],
+                "fitted": [1.4e4, None, 8e3],
+            }
+        ),
+        {"Clackamas ruling": "2014-04", "end of Secure Communities": "2014-11"},
+    ),
+    "outcomes_by_age": lambda: figures.outcomes_by_age(
+        pd.DataFrame(
+            {
+                "month": ["2014-10", "2014-11", "2014-12"],
+                "none_percent": [64.0, 65.0, 75.0],
+                "declined_percent": [10.0, 9.0, 5.0],
+                "other_percent": [26.0, 26.0, 20.0],
+            }
+        )
+    ),
+    "concentration": lambda: figures.concentration(
+        pd.DataFrame({"places_percent": [0, 50, 100], "declines_percent": [0.0, 10.0, 100.0]}), 0.87, 41.1
+    ),
+    "largest_decliners": lambda: figures.largest_decliners(
+        pd.DataFrame({"place": ["Santa Rita Jail, CA", "Cook County Jail, IL"], "declined": [753, 443]})
+    ),
+    "before_and_after": lambda: figures.before_and_after(
+        pd.DataFrame(
+            {"jail": ["Hennepin"] * 2, "year": [2013, 2014], "declined": [2, 62], "other_outcomes": [512, 200]}
+        )
+    ),
+    "base_rates": lambda: figures.base_rates(
+        pd.DataFrame(
+            {
+                "label": ["statement", "records"],
+                "low": [515.0, 262.0],
+                "high": [566.0, 513.0],
+                "kind": ["claim", "records"],
+            }
+        )
+    ),
+    "detainer_shares": lambda: figures.detainer_shares(
+        pd.DataFrame({"label": ["Hennepin", "Ramsey"], "low_percent": [1.45, 0.0], "high_percent": [1.55, 1.0]})
+    ),
     "verdicts": lambda: figures.verdicts(pd.Series({"reproduced": 3, "confirmed": 24})),
     "verdicts_by_account": lambda: figures.verdicts_by_account(
         pd.DataFrame({"account": ["NBC", "NBC"], "verdict": ["confirmed", "reproduced"], "claims": [5, 1]})

@@ -177,6 +177,11 @@ def test_decliners_are_one_row_per_unit():
     assert units["unit_counted"].is_unique
 
 
+def test_the_wilson_interval_is_in_percent():
+    found = measures.wilson(188, 29_312)
+    assert (found.low, found.high) == pytest.approx((0.556, 0.739), abs=0.001)
+
+
 def test_single_decliners_are_a_share_of_the_same_period():
     declined = pd.DataFrame(
         [

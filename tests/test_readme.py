@@ -22,9 +22,10 @@ def test_every_link_to_a_file_leads_somewhere():
 
 def test_every_dependency_is_named_with_its_reason():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    needed = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    groups = [project["project"]["dependencies"], *project["project"]["optional-dependencies"].values()]
+    needed = [entry for group in [*groups, *project["dependency-groups"].values()] for entry in group]
     section = README.partition("## Dependencies")[2].partition("## Troubleshooting")[0]
-    for entry in needed:
+    for entry in (entry for entry in needed if isinstance(entry, str)):
         name = re.match(r"[\w-]+", entry).group()
         assert re.search(rf"\b{name}\b", section), name
 
@@ -35,6 +36,11 @@ def test_the_findings_are_those_of_the_ledger(tmp_path):
     copy.write_text(README, encoding="utf-8")
     reproduce.write_findings(table, copy)
     assert copy.read_text(encoding="utf-8") == README
+
+
+def test_the_engines_that_tests_need_are_those_of_the_extra():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["dependency-groups"]["engines"] == project["project"]["optional-dependencies"]["records"]
 
 
 def test_the_two_commands_are_targets_of_the_makefile():
