@@ -1,0 +1,1 @@
+"""Speed and memory of the record-level engine, on synthetic records. Not part of the package."""

@@ -1,0 +1,119 @@
+"""Time the counts side by side on synthetic records and write the table into README.md beside this file."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from benchmarks import synthetic
+from detainer_analysis import derive, fetch
+from detainer_analysis.errors import DataError
+from detainer_analysis.paths import DATA
+
+HERE = Path(__file__).parent
+SIZES = (1_000_000, 10_000_000)
+REPEATS = 3
+FAST = ("ours", "bare_duckdb")
+NAMES = {
+    "ours": "this package, DuckDB (default)",
+    "bare_duckdb": "bare DuckDB scan, no cleaning",
+    "ours_pandas": "this package, pandas",
+    "whole_pandas": "pandas reading everything, no cleaning",
+    "postgresql": "load into PostgreSQL, then GROUP BY",
+}
+
+
+def main() -> None:
+    """Run everything, print the table, and write it down."""
+    rows = []
+    with tempfile.TemporaryDirectory() as place:
+        for size in SIZES:
+            file = Path(place) / f"synthetic-{size}.parquet"
+            synthetic.write(file, size)
+            duckdb.sql(f"COPY (FROM read_parquet('{file}')) TO '{file.with_suffix('.csv')}' (HEADER)")
+            rows += [{"rows": size, **_timed(name, file)} for name in NAMES if _possible(name)]
+            for made in (file, file.with_suffix(".csv")):
+                made.unlink()
+    table = pd.DataFrame(rows)
+    if (table.groupby("rows")["digest"].nunique() != 1).any():
+        raise SystemExit(f"the contenders counted different things:\n{table}")
+    table["times_ours"] = table["seconds"] / table.groupby("rows")["seconds"].transform("first")
+    text = _page(table, _derive_seconds())
+    before, _, rest = (HERE / "README.md").read_text(encoding="utf-8").partition("<!-- measured -->\n")
+    _, _, after = rest.partition("<!-- end -->")
+    (HERE / "README.md").write_text(f"{before}<!-- measured -->\n{text}<!-- end -->{after}", encoding="utf-8")
+    print(text)
+
+
+def _possible(name: str) -> bool:
+    there = name != "postgresql" or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not there:
+        print("PostgreSQL is left out: it is not installed (Debian: apt install postgresql)", file=sys.stderr)
+    return there
+
+
+def _timed(name: str, file: Path) -> dict[str, object]:
+    """The median time and the most memory of a few runs, each in a process of its own."""
+    runs = []
+    for _ in range(REPEATS if name in FAST else 1):
+        command = [sys.executable, "-m", "benchmarks.contenders", name, str(file)]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        runs.append(json.loads(done.stdout))
+    print(f"{name} {file.stem}: {[round(run['seconds'], 2) for run in runs]}", file=sys.stderr)
+    return {
+        "name": name,
+        "seconds": statistics.median(run["seconds"] for run in runs),
+        "memory_mib": max(run["memory_mib"] for run in runs),
+        "digest": runs[0]["digest"],
+    }
+
+
+def _derive_seconds() -> float | None:
+    """How long the derived tables take from the records, or nothing if the records cannot be had."""
+    try:
+        fetch.fetch_all(derive.inputs())
+    except DataError as error:
+        print(f"derive is left out: {error}", file=sys.stderr)
+        return None
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place) / "data"
+        shutil.copytree(DATA, copy)
+        started = time.perf_counter()
+        derive.derive(copy)
+        return time.perf_counter() - started
+
+
+def _page(table: pd.DataFrame, derive_seconds: float | None) -> str:
+    lines = [
+        "| rows | path | seconds | times ours | peak memory, MiB |",
+        "|---:|---|---:|---:|---:|",
+        *(
+            f"| {row.rows:,} | {NAMES[row.name]} | {row.seconds:.2f} | {row.times_ours:.1f} |"
+            f" {'' if row.name == 'postgresql' else format(row.memory_mib, ',.0f')} |"
+            for row in table.itertuples(index=False)
+        ),
+        "",
+        f"Python {platform.python_version()}, "
+        + ", ".join(f"{name} {version(name)}" for name in ("duckdb", "narwhals", "pandas"))
+        + f"; each run in a new process; DuckDB: median of {REPEATS} runs.",
+    ]
+    if derive_seconds is not None:
+        lines.append(
+            f"\n`derive`, from ICE's workbook and NPR's aggregates to the derived tables: {derive_seconds:.1f} s."
+        )
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""The synthetic records hold the planted rates to the row, and every way of counting finds them."""
+
+import duckdb
+import pytest
+
+from benchmarks import contenders, synthetic
+from detainer_analysis import records
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("synthetic") / "synthetic.parquet"
+    synthetic.write(path, 3 * synthetic.ROUND)
+    return path
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "pandas"])
+def test_planted_rates_are_recovered_exactly(file, engine):
+    table = records.count(records.read(file, engine), "year").set_index("year")
+    assert table["declined"].to_dict() == {year: 3 * n for year, n in synthetic.DECLINED_PER_THOUSAND.items()}
+    assert table["detainers"].eq(3 * synthetic.BLOCK).all()
+    assert table["no_recorded_outcome"].eq(3 * synthetic.NO_OUTCOME_PER_THOUSAND).all()
+
+
+def test_the_same_number_of_rows_gives_the_same_rows(file, tmp_path):
+    synthetic.write(tmp_path / "again.parquet", 3 * synthetic.ROUND)
+    differ = f"FROM '{file}' EXCEPT ALL FROM '{tmp_path / 'again.parquet'}'"
+    assert duckdb.sql(f"SELECT count(*) FROM ({differ})").fetchall() == [(0,)]
+
+
+def test_every_row_says_that_it_is_synthetic(file):
+    said = duckdb.sql(f"SELECT DISTINCT data_source, detainer_facility[1:9] FROM '{file}'").fetchall()
+    assert said == [("synthetic", "SYNTHETIC")]
+
+
+def test_facilities_are_as_uneven_as_real_ones(file):
+    sizes = duckdb.sql(f"SELECT count(*) FROM '{file}' GROUP BY detainer_facility ORDER BY 1 DESC").fetchall()
+    assert len(sizes) > 1000
+    assert sum(n for (n,) in sizes[:10]) > 0.2 * 3 * synthetic.ROUND
+
+
+def test_the_contenders_count_the_same(file):
+    digests = {
+        name: contenders.digest(count(file)) for name, count in contenders.CONTENDERS.items() if name != "postgresql"
+    }
+    assert len(set(digests.values())) == 1, digests
