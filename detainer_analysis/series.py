@@ -50,8 +50,8 @@ def residual_autocorrelation(months: pd.DataFrame, breaks: Mapping[str, str]) ->
     Returns
     -------
     pandas.Series
-        ``durbin_watson`` (2 without autocorrelation), ``ljung_box`` and ``p_value`` at twelve lags, and
-        ``r_squared``.
+        ``durbin_watson`` (2 without autocorrelation), ``ljung_box`` and ``p_value`` at twelve lags,
+        ``r_squared``, and how many ``months`` carry how many ``coefficients``.
     """
     fit, _ = _fit(months, breaks)
     box = acorr_ljungbox(fit.resid, lags=[LAGS]).iloc[0]
@@ -61,6 +61,8 @@ def residual_autocorrelation(months: pd.DataFrame, breaks: Mapping[str, str]) ->
             "ljung_box": box["lb_stat"],
             "p_value": box["lb_pvalue"],
             "r_squared": fit.rsquared,
+            "months": fit.nobs,
+            "coefficients": len(fit.params),
         }
     )
 
