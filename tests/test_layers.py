@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 
+import nbformat
 import pytest
 
 from detainer_analysis.paths import ROOT
@@ -62,3 +63,22 @@ def test_importing_the_package_is_quick():
     script = "import time; start = time.perf_counter(); import detainer_analysis; print(time.perf_counter() - start)"
     seconds = float(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout)
     assert seconds < 0.5
+
+
+def test_what_notebooks_import_needs_no_part_of_the_extra():
+    pages = (ROOT / "notebooks").glob("*.ipynb")
+    lines = {
+        line
+        for page in pages
+        for cell in nbformat.read(page, as_version=4).cells
+        if cell.cell_type == "code"
+        for line in cell.source.splitlines()
+        if line.startswith(("import ", "from "))
+    }
+    program = (
+        "import sys\n"
+        "sys.modules |= dict.fromkeys(['duckdb', 'narwhals', 'pooch', 'python_calamine', 'pyspark'])\n"
+        + "\n".join(sorted(lines))
+    )
+    assert any("tables" in line for line in lines)
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)
