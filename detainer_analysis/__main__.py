@@ -36,6 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     count.add_argument("file", type=Path, metavar="FILE")
     count.add_argument("--by", choices=("year", "month", "state", "form", "reason"), help="one group per row")
     count.add_argument("--engine", choices=("duckdb", "pandas", "spark"), default="duckdb")
+    revenue = commands.add_parser("revenue", help="county revenue in an individual-unit file of the Census, as CSV")
+    revenue.add_argument("file", type=Path, metavar="FILE")
     return parser
 
 
@@ -81,7 +83,21 @@ def _count(options: argparse.Namespace) -> None:
         print(f"note: lift reasons not seen before, counted as recorded: {'; '.join(unknown)}", file=sys.stderr)
 
 
-_COMMANDS = {"reproduce": _reproduce, "seal": _seal, "derive": _derive, "fetch": _fetch, "count": _count}
+def _revenue(options: argparse.Namespace) -> None:
+    from detainer_analysis import census_finance, funding, tables
+
+    table = census_finance.counties(options.file, tables.load("census_county_codes"))
+    funding.direct_share(table).to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
+
+
+_COMMANDS = {
+    "reproduce": _reproduce,
+    "seal": _seal,
+    "derive": _derive,
+    "fetch": _fetch,
+    "count": _count,
+    "revenue": _revenue,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

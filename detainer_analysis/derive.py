@@ -13,6 +13,7 @@ from pathlib import Path
 
 import narwhals as nw
 import pandas as pd
+from python_calamine import CalamineWorkbook
 
 from detainer_analysis import fetch, places, records, sources, tables
 from detainer_analysis.errors import DataError
@@ -20,7 +21,8 @@ from detainer_analysis.paths import DATA
 
 WORKBOOK = "ice-detainers-fy2015"
 BY_MONTH, BY_REASON, BY_FACILITY = "npr-detainers-by-month", "npr-detainers-by-reason", "npr-declines-by-facility"
-COUNTIES, CITIES = "census-county-population", "census-place-codes"
+COUNTIES, CITIES, CODES = "census-county-population", "census-place-codes", "census-county-codes"
+POPULATION_YEAR = 2017
 SAMPLE_SIZE, SAMPLE_SEED = 100, 20_260_101
 Files = dict[str, Path]
 
@@ -139,6 +141,33 @@ def city_list(files: Files) -> pd.DataFrame:
     )
 
 
+def census_county_codes(files: Files) -> pd.DataFrame:
+    """The Census Bureau's government codes of states and counties with their FIPS codes."""
+    sheet = CalamineWorkbook.from_path(files[CODES]).get_sheet_by_name("Sheet1")
+    names = ["govs_state", "govs_county", "county", "fips_state", "fips_county"]
+    table = pd.DataFrame(sheet.to_python(), columns=names, dtype=str)
+    # Whole states, and areas of past decades, have no county code of their own.
+    table = table[table["govs_county"].ne("000") & table["fips_county"].str.len().eq(3)]
+    table["county_fips"] = table["fips_state"] + table["fips_county"]
+    columns = ["govs_state", "govs_county", "county_fips", "county"]
+    return table[columns].sort_values(columns[:2], ignore_index=True)
+
+
+def county_population(files: Files) -> pd.DataFrame:
+    """Residents of every county in the year of the budgets in question."""
+    raw = pd.read_csv(files[COUNTIES], dtype=str, encoding="latin-1")
+    rows = raw[raw["SUMLEV"].eq("050")]
+    table = pd.DataFrame(
+        {
+            "county_fips": rows["STATE"] + rows["COUNTY"],
+            "county": rows["CTYNAME"],
+            "year": POPULATION_YEAR,
+            "residents": rows[f"POPESTIMATE{POPULATION_YEAR}"].astype(int),
+        }
+    )
+    return table.sort_values("county_fips", ignore_index=True)
+
+
 def sample(declines: pd.DataFrame) -> pd.DataFrame:
     """The random sample of places whose mapping was checked by hand: drawn with a fixed seed, each place once."""
     located = declines[declines["county_fips"].notna()].drop_duplicates(["facility", "city", "state"])
@@ -154,6 +183,8 @@ TABLES: dict[str, tuple[Callable[[Files], pd.DataFrame], tuple[str, ...]]] = {
     "issued_by_month": (issued_by_month, (BY_MONTH,)),
     "outcomes_by_year": (outcomes_by_year, (BY_REASON, BY_MONTH)),
     "declines_by_facility": (declines_by_facility, (BY_FACILITY, COUNTIES, CITIES)),
+    "census_county_codes": (census_county_codes, (CODES,)),
+    "county_population": (county_population, (COUNTIES,)),
 }
 
 

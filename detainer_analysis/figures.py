@@ -64,12 +64,12 @@ class Drawing:
     data: pd.DataFrame
 
 
-def _canvas(height: float, title: str, source: str) -> tuple[Figure, Axes]:
+def _canvas(height: float, title: str, source: str, width: float = WIDTH) -> tuple[Figure, Axes]:
     """An empty chart whose title states the finding, with a source line below."""
     mpl.rcdefaults()
     sns.set_theme(style="ticks", rc=STYLE)
-    figure, axes = plt.subplots(figsize=(WIDTH, height), layout=ConstrainedLayoutEngine(w_pad=0.1))
-    figure.suptitle(textwrap.fill(title, 72), x=0.01, ha="left", fontsize=13, fontweight="bold")
+    figure, axes = plt.subplots(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.1))
+    figure.suptitle(textwrap.fill(title, int(9 * width)), x=0.01, ha="left", fontsize=13, fontweight="bold")
     figure.supxlabel(f"Source: {source}", x=0.01, ha="left", fontsize=8.5, color=GREY)
     plt.close(figure)
     return figure, axes
@@ -363,6 +363,61 @@ def decliners(table: pd.DataFrame) -> Drawing:
     return Drawing(figure, data)
 
 
+def readings_of_jurisdiction(table: pd.DataFrame, published: float) -> Drawing:
+    """Places expected under each reading of "jurisdiction", with intervals, against the published number.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``reading``, ``places`` (in hand), ``expected``, ``low``, ``high``.
+    published : float
+        The Inspector General's number.
+    """
+    data = table.iloc[::-1].reset_index(drop=True)
+    figure, axes = _canvas(
+        4.2,
+        "Of three readings only cities hold 675; facility names give more, counties fewer",
+        "ICE records 2014 to July 2015 (via NPR); Chao extrapolation, 95% bootstrap intervals; OIG-18-36",
+    )
+    axes.axvline(published, color=VERMILION, linewidth=2)
+    axes.annotate(
+        f"published: about {published:.0f}",
+        (published, -0.5),
+        xytext=(6, 0),
+        textcoords="offset points",
+        color=VERMILION,
+        va="center",
+    )
+    for position, row in enumerate(data.itertuples()):
+        axes.plot(row.places, position, "o", color=BLUE, markerfacecolor="white", markeredgewidth=2, markersize=9)
+        axes.hlines(position, row.low, row.high, color=BLUE, linewidth=6)
+        axes.plot(row.expected, position, "o", color=BLUE, markersize=8)
+        axes.annotate(
+            f"{row.places:.0f} in hand",
+            (row.places, position),
+            xytext=(0, -18),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9.5,
+            color=GREY,
+        )
+        axes.annotate(
+            f"{row.expected:.0f} expected",
+            (row.expected, position),
+            xytext=(0, 12),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9.5,
+        )
+    axes.set_yticks(range(len(data)), data["reading"])
+    axes.set_ylim(-0.7, len(data) - 0.2)
+    axes.set_xlim(380, 850)
+    axes.set_xlabel("places with at least one decline")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    return Drawing(figure, data)
+
+
 # Notebook 03 ------------------------------------------------------------------------------------------
 
 
@@ -417,26 +472,82 @@ def budget_shares(shares: pd.DataFrame, claimed: pd.DataFrame) -> Drawing:
     return Drawing(figure, data)
 
 
-def definitions(rows: pd.DataFrame) -> Drawing:
-    """Shares of federal money under different definitions, side by side but not on one scale of meaning.
+def same_class_shares(rows: pd.DataFrame) -> Drawing:
+    """Federal money as a share of the budget, for governments whose figures have one definition.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        ``label``, ``percent``, ``definition`` (``"direct federal"``, ``"from the state"`` or ``"budget"``).
+        ``label``, ``share_low_percent``, ``share_high_percent``, ``share_from`` (``"source"`` or
+        ``"our division"``), ``highlight`` (whether it is one of the two counties of the claim).
     """
-    data = rows.iloc[::-1].reset_index(drop=True)
+    data = rows.sort_values("share_high_percent", kind="stable").reset_index(drop=True)
+    figure, axes = _canvas(
+        6.0,
+        "Within one definition, 10 and 14 percent are neither high nor low",
+        "federal_share.csv: all federal money, split not stated, of a budget. Bars: range of the wording",
+    )
+    for position, row in enumerate(data.itertuples()):
+        colour = VERMILION if row.highlight else BLUE
+        low, high = row.share_low_percent, row.share_high_percent
+        axes.hlines(position, low, high, color=colour, linewidth=6)
+        axes.plot((low + high) / 2, position, "o", color=colour, markersize=6)
+        ends = f"{low:.3g}" if f"{low:.3g}" == f"{high:.3g}" else f"{low:.3g} to {high:.3g}"
+        _label(axes, high, position, f"{ends}%" + (" (our division)" if row.share_from != "source" else ""), fontsize=9)
+    axes.set_yticks(range(len(data)), data["label"])
+    axes.set_xlim(0, data["share_high_percent"].max() * 1.3)
+    axes.set_xlabel("federal money, percent of the budget")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    return Drawing(figure, data)
+
+
+def direct_by_state(census: pd.DataFrame) -> Drawing:
+    """County governments' direct federal revenue by state, one definition for all.
+
+    Parameters
+    ----------
+    census : pandas.DataFrame
+        ``state`` (``"US"`` for all), ``direct_federal_percent`` of general revenue.
+    """
+    data = census[["state", "direct_federal_percent"]].sort_values("direct_federal_percent", kind="stable")
+    states = data[data["state"].ne("US")].reset_index(drop=True)
+    national = float(data.loc[data["state"].eq("US"), "direct_federal_percent"].iloc[0])
+    here = states.loc[states["state"].eq("MN"), "direct_federal_percent"].iloc[0]
+    above = int(states["direct_federal_percent"].lt(here).sum())
     figure, axes = _canvas(
         4.2,
-        "10 and 14 percent are not comparable with the Census share of direct federal money",
-        "Star Tribune; Census of Governments 2017 (county governments, percent of general revenue)",
+        f"County governments of {above} states rely less on direct federal money than Minnesota's",
+        "Census of Governments 2017, county governments; federal money passed through a state is not in it",
     )
-    colours = {"direct federal": ORANGE, "from the state": PALE, "budget": BLUE}
-    axes.barh(data["label"], data["percent"], color=[colours[kind] for kind in data["definition"]])
-    for position, value in enumerate(data["percent"]):
-        _label(axes, value, position, f"{value:.3g}%")
-    axes.set_xlim(0, data["percent"].max() * 1.12)
-    _bars_only(axes)
+    marked = states["state"].isin(["MN", "CA", "NY"])
+    axes.vlines(states.index, 0, states["direct_federal_percent"], color=[VERMILION if m else PALE for m in marked])
+    axes.scatter(
+        states.index, states["direct_federal_percent"], color=[VERMILION if m else BLUE for m in marked], zorder=3
+    )
+    for position, row in states[marked].iterrows():
+        text = f"{row['state']} {row['direct_federal_percent']:.2f}%"
+        below = row["direct_federal_percent"] < national and position > len(states) / 3
+        axes.annotate(
+            text,
+            (position, row["direct_federal_percent"]),
+            xytext=(7, -14) if below else (-6, 8),
+            textcoords="offset points",
+            ha="left" if below else "right",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1} if below else None,
+        )
+    axes.axhline(national, color=INK, linewidth=1, linestyle=":")
+    axes.annotate(
+        f"all county governments {national:.2f}%",
+        (0, national),
+        xytext=(0, 5),
+        textcoords="offset points",
+        fontsize=9.5,
+    )
+    axes.set_xlim(-len(states) / 5, len(states))
+    axes.set_xticks([])
+    axes.set_ylabel("direct federal revenue,\npercent of general revenue")
+    axes.set_xlabel("states, smallest share first")
     return Drawing(figure, data)
 
 
@@ -461,76 +572,125 @@ def exposure(rows: pd.DataFrame) -> Drawing:
         axes.annotate(
             row.text, (row.high_usd, position), xytext=(9, 0), textcoords="offset points", va="center", fontsize=9.5
         )
-    axes.set_xscale("log")
+    _log_dollars(axes)
     axes.set_xlim(1e5, 3e9)
-    axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(_dollars))
-    axes.minorticks_off()
     axes.set_yticks(range(len(data)), data["county"] + ": " + data["scenario"])
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     return Drawing(figure, data)
 
 
+def standing(steps: pd.DataFrame, last: pd.Timestamp) -> Drawing:
+    """What federal orders claimed of three counties and courts had not blocked, over time.
+
+    Parameters
+    ----------
+    steps : pandas.DataFrame
+        ``place``, ``date``, ``left`` (see `funding.standing`).
+    last : pandas.Timestamp
+        Where the chart ends.
+    """
+    colours = {"all": VERMILION, "part": ORANGE, "Byrne": SKY, "nothing": PALE}
+    words = {
+        "all": "all federal money",
+        "part": "part of it",
+        "Byrne": "Byrne JAG only",
+        "nothing": "nothing claimed, or all of it blocked",
+    }
+    figure, axes = _canvas(
+        3.9,
+        "The claim on all federal money stood for months in 2017, then on paper, then again in 2025",
+        "legal_timeline.csv, read by exposure_steps.csv; on paper: held unconstitutional, blocked in California only",
+    )
+    places = list(dict.fromkeys(steps["place"]))
+    for row, place in enumerate(reversed(places)):
+        own = steps[steps["place"].eq(place)]
+        ends = [*own["date"].iloc[1:], last]
+        for step, end in zip(own.itertuples(), ends, strict=True):
+            colour = colours[step.left.split()[0]]
+            axes.barh(row, end - step.date, left=step.date, height=0.55, color=colour, edgecolor="white")
+    axes.set_yticks(range(len(places)), list(reversed(places)))
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_xlim(pd.Timestamp("2016-10-01"), last)
+    axes.set_ylim(-0.5, len(places) + 0.4)
+    handles = [mpl.patches.Patch(color=colours[name], label=text) for name, text in words.items()]
+    axes.legend(handles=handles, loc="upper center", ncols=2, frameon=False, fontsize=9)
+    return Drawing(figure, steps[["place", "date", "left"]])
+
+
+def tornado(table: pd.DataFrame, base: float, inputs: dict[str, tuple[str, str]], title: str) -> Drawing:
+    """How far each input alone moves an answer in dollars, on a logarithmic axis.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Indexed by input, the strongest first: ``at_low``, ``at_high``; an answer of zero is drawn at the left edge.
+    base : float
+        The answer with every input at its base.
+    inputs : dict
+        Words for the low and high value of each input.
+    title : str
+        The finding.
+    """
+    data = table.iloc[::-1]
+    floor = 10 ** np.floor(np.log10(data[["at_low", "at_high"]].where(lambda values: values > 0).min().min()) - 1)
+    figure, axes = _canvas(3.9, title, "federal_share.csv, grants_at_risk.csv, funding_outcomes.csv. Log scale")
+    for position, (name, row) in enumerate(data.iterrows()):
+        ends = sorted((max(row["at_low"], floor), max(row["at_high"], floor)))
+        axes.hlines(position, *ends, color=BLUE, linewidth=9)
+        low, high = inputs[str(name)]
+        nothing = " (nothing left)" if min(row["at_low"], row["at_high"]) <= 0 else ""
+        short = ends[0] > base / 10
+        at: dict[str, Any] = (
+            {"xytext": (-5, 0), "ha": "right", "va": "center"} if short else {"xytext": (0, 9), "ha": "left"}
+        )
+        axes.annotate(low + nothing, (ends[0], position), textcoords="offset points", fontsize=9, **at)
+        if ends[1] > base:
+            axes.annotate(high, (ends[1], position), xytext=(5, 0), textcoords="offset points", fontsize=9, va="center")
+    axes.axvline(base, color=VERMILION, linewidth=1.6)
+    axes.annotate(
+        _dollars(base),
+        (base, len(data) - 0.3),
+        xytext=(-5, 0),
+        textcoords="offset points",
+        ha="right",
+    )
+    _log_dollars(axes)
+    axes.set_xlim(floor, base * 12)
+    axes.set_ylim(-0.5, len(data))
+    axes.set_yticks(range(len(data)), [str(name) for name in data.index])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    return Drawing(figure, data[["low", "high", "at_low", "at_high"]].rename_axis("input").reset_index())
+
+
 def _dollars(value: float, _: object = None) -> str:
+    """Dollars in words: ``"$1.5 million"``."""
     for power, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
         if value >= power:
             return f"${value / power:g} {name}"
     return f"${value:g}"
 
 
-def readings_of_jurisdiction(table: pd.DataFrame, published: float) -> Drawing:
-    """Places expected under each reading of "jurisdiction", with intervals, against the published number.
+def _ticks(value: float, _: object = None) -> str:
+    """Dollars for an axis: ``"$10k"``, ``"$1M"``."""
+    for power, name in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if value >= power:
+            return f"${value / power:g}{name}"
+    return f"${value:g}"
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        ``reading``, ``places`` (in hand), ``expected``, ``low``, ``high``.
-    published : float
-        The Inspector General's number.
-    """
-    data = table.iloc[::-1].reset_index(drop=True)
-    figure, axes = _canvas(
-        4.2,
-        "Of three readings only cities hold 675; facility names give more, counties fewer",
-        "ICE records 2014 to July 2015 (via NPR); Chao extrapolation, 95% bootstrap intervals; OIG-18-36",
-    )
-    axes.axvline(published, color=VERMILION, linewidth=2)
-    axes.annotate(
-        f"published: about {published:.0f}",
-        (published, -0.5),
-        xytext=(6, 0),
-        textcoords="offset points",
-        color=VERMILION,
-        va="center",
-    )
-    for position, row in enumerate(data.itertuples()):
-        axes.plot(row.places, position, "o", color=BLUE, markerfacecolor="white", markeredgewidth=2, markersize=9)
-        axes.hlines(position, row.low, row.high, color=BLUE, linewidth=6)
-        axes.plot(row.expected, position, "o", color=BLUE, markersize=8)
-        axes.annotate(
-            f"{row.places:.0f} in hand",
-            (row.places, position),
-            xytext=(0, -18),
-            textcoords="offset points",
-            ha="center",
-            fontsize=9.5,
-            color=GREY,
-        )
-        axes.annotate(
-            f"{row.expected:.0f} expected",
-            (row.expected, position),
-            xytext=(0, 12),
-            textcoords="offset points",
-            ha="center",
-            fontsize=9.5,
-        )
-    axes.set_yticks(range(len(data)), data["reading"])
-    axes.set_ylim(-0.7, len(data) - 0.2)
-    axes.set_xlim(380, 850)
-    axes.set_xlabel("places with at least one decline")
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    return Drawing(figure, data)
+
+def _log_dollars(axes: Axes) -> None:
+    """A logarithmic axis of dollars with one label for each power of ten."""
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(_ticks))
+    axes.minorticks_off()
+
+
+def _rounded(value: float) -> str:
+    """Dollars to three significant digits: ``"$331,000"``."""
+    return f"${float(f'{value:.3g}'):,.0f}"
 
 
 # Notebook 04 ------------------------------------------------------------------------------------------
@@ -771,6 +931,165 @@ def detainer_shares(rows: pd.DataFrame) -> Drawing:
     axes.set_xlabel("bookings with a detainer, percent")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+    return Drawing(figure, data)
+
+
+# Notebook 06 ------------------------------------------------------------------------------------------
+
+
+def cost_per_person(rows: pd.DataFrame, year: int) -> Drawing:
+    """Cost of each case per person held, kinds of sums told apart.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``label``, ``group`` (``"settled, single"``, ``"settled, class"``, ``"decided by a court"``,
+        ``"verdict under appeal"``), ``low_usd``, ``high_usd``; a low of zero marks a ceiling.
+    year : int
+        Year whose dollars they are.
+    """
+    colours = {
+        "settled, single": BLUE,
+        "settled, class": ORANGE,
+        "decided by a court": GREEN,
+        "verdict under appeal": VERMILION,
+    }
+    data = rows.sort_values("high_usd", kind="stable").reset_index(drop=True)
+    classes = data.loc[data["group"].eq("settled, class"), "high_usd"].max()
+    single = data.loc[data["group"].eq("settled, single"), "high_usd"].min()
+    figure, axes = _canvas(
+        6.4,
+        f"Settled class suits cost up to {_rounded(classes)} a person held, single settlements"
+        f" {_rounded(single)} and more",
+        f"liability_cases.csv, fees included where known; dollars of {year} (BLS). Log scale",
+    )
+    left = 150.0
+    for position, row in enumerate(data.itertuples()):
+        colour = colours[row.group]
+        if row.low_usd == 0:
+            axes.hlines(position, left, row.high_usd, color=colour, linewidth=2, linestyle=":")
+        axes.plot(row.high_usd, position, "o", color=colour, markersize=8)
+        text = ("up to " if row.low_usd == 0 else "") + _rounded(row.high_usd)
+        _label(axes, row.high_usd, position, text, xytext=(8, 0))
+    for height, (name, colour) in zip((6.2, 5.1, 4.0, 2.9), colours.items(), strict=True):
+        axes.plot(left * 1.4, height, "o", color=colour, markersize=8)
+        _label(axes, left * 1.4, height, name, xytext=(8, 0))
+    _log_dollars(axes)
+    axes.set_xlim(left, 6e6)
+    axes.set_yticks(range(len(data)), data["label"])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    return Drawing(figure, data)
+
+
+def liability_against_funding(rows: pd.DataFrame) -> Drawing:
+    """Ranges of the decision model: yearly liability under three readings of the sample, and funding lost.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``label``, ``kind`` (``"liability"`` or ``"funding"``), ``low``, ``median``, ``high`` in dollars a year.
+    """
+    data = rows.iloc[::-1].reset_index(drop=True)
+    figure, axes = _canvas(
+        3.8,
+        "MODEL: which risk is larger depends on what the published cases stand for",
+        "decision model of notebook 06, 5th to 95th percentile of its draws. Log scale",
+    )
+    for position, row in enumerate(data.itertuples()):
+        colour = ORANGE if row.kind == "funding" else BLUE
+        axes.hlines(position, row.low, row.high, color=colour, linewidth=8)
+        axes.plot(row.median, position, "o", color="white", markeredgecolor=colour, markeredgewidth=2, markersize=9)
+        axes.annotate(
+            f"{_short(row.low)} to {_short(row.high)}, median {_short(row.median)}",
+            (row.median, position),
+            xytext=(0, 10),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9,
+        )
+    _log_dollars(axes)
+    axes.set_ylim(-0.4, len(data) - 0.4)
+    axes.set_xlim(data["low"].min() / 30, data["high"].max() * 10)
+    axes.set_xlabel("dollars a year, one county")
+    axes.set_yticks(range(len(data)), data["label"])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    return Drawing(figure, data)
+
+
+def _short(value: float) -> str:
+    """Dollars to two significant digits: ``"$1.2 million"``."""
+    return _dollars(float(f"{value:.2g}"))
+
+
+def sensitivity(indices: pd.DataFrame) -> Drawing:
+    """Sobol indices of the decision model.
+
+    Parameters
+    ----------
+    indices : pandas.DataFrame
+        Indexed by input: ``first_order``, ``total``.
+    """
+    data = indices.iloc[::-1]
+    first = indices.index[0].replace("_usd", "").replace("_", " ")
+    figure, axes = _canvas(
+        4.2,
+        f"MODEL: {indices['total'].iloc[0]:.0%} of the answer's variance hangs on one input, {first}",
+        "Sobol indices (Saltelli 2010, SciPy) of the log of liability over funding lost",
+    )
+    axes.barh(range(len(data)), data["total"], color=PALE, label="with interactions")
+    axes.barh(range(len(data)), data["first_order"], height=0.45, color=BLUE, label="alone")
+    for position, value in enumerate(data["total"]):
+        _label(axes, value, position, f"{value:.0%}")
+    axes.set_yticks(range(len(data)), [name.replace("_usd", "").replace("_", " ") for name in data.index])
+    axes.set_xlim(0, 1.1 * data["total"].max())
+    _bars_only(axes)
+    axes.legend(loc="lower right", frameon=False)
+    return Drawing(figure, data.rename_axis("input").reset_index())
+
+
+def timeline(events: pd.DataFrame) -> Drawing:
+    """Policies, rulings, funding threats and payouts from 2008 to 2026, from the top down, narrow for a phone.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        ``date``, ``lane`` (``"policies"``, ``"rulings"``, ``"funding"``, ``"payouts"``), ``label``.
+    """
+    data = events.sort_values("date", kind="stable").reset_index(drop=True)
+    lanes = {"policies": BLUE, "rulings": GREEN, "funding": ORANGE, "payouts": VERMILION}
+    figure, axes = _canvas(
+        9.6,
+        "Rulings and policies of 2014 came first, payouts of millions from 2020 on",
+        "hand/timeline_events.csv, which names\nthe table of each event",
+        width=4.4,
+    )
+    for place, (name, colour) in enumerate(lanes.items()):
+        at = (place % 2 * 0.5, -1.8 + place // 2 * 0.75)
+        axes.plot(*at, "o", color=colour, markersize=8, clip_on=False)
+        _label(axes, *at, name, xytext=(11, 0), fontsize=10.5, fontweight="bold")
+    for position, row in enumerate(data.itertuples()):
+        colour = lanes[row.lane]
+        axes.plot(0, position, "o", color=colour, markersize=8, clip_on=False)
+        axes.annotate(
+            f"{row.date:%Y}", (0, position), xytext=(-10, 0), textcoords="offset points", ha="right", va="center"
+        )
+        axes.annotate(
+            textwrap.fill(row.label, 38),
+            (0, position),
+            xytext=(11, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=10.5,
+            linespacing=1.0,
+        )
+    axes.vlines(0, 0, len(data) - 1, color=PALE, linewidth=2, zorder=0)
+    axes.set_ylim(len(data) - 0.4, -2.1)
+    axes.set_xlim(-0.14, 1)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_axis_off()
     return Drawing(figure, data)
 
 

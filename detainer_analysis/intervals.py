@@ -224,11 +224,18 @@ def describe(interval: Interval, unit: str = "", digits: int = 4) -> str:
         for name, power in (("billion", 9), ("million", 6)):
             if biggest >= 10**power:
                 scaled = Interval(interval.low / 10**power, interval.high / 10**power)
-                return f"{_ends(scaled, digits)} {name} dollars"
+                return _with_unit(scaled, f"{name} dollars", digits)
     suffix = {"usd": "dollars"}.get(unit, unit)
     if interval.low == interval.high == 1:
         suffix = re.sub("ies$", "y", suffix) if suffix.endswith("ies") else suffix.removesuffix("s")
-    return f"{_ends(interval, digits)} {suffix}".strip()
+    return _with_unit(interval, suffix, digits)
+
+
+def _with_unit(interval: Interval, unit: str, digits: int) -> str:
+    ends = _ends(interval, digits)
+    if " " in unit and ends.endswith(" or more"):
+        return f"{ends.removesuffix(' or more')} {unit} or more"
+    return f"{ends} {unit}".strip()
 
 
 def _ends(interval: Interval, digits: int) -> str:

@@ -16,7 +16,7 @@ from scipy import stats
 from statsmodels.stats import rates
 from statsmodels.stats.proportion import proportion_confint
 
-from detainer_analysis.intervals import Interval, exactly, parse, reported
+from detainer_analysis.intervals import Interval, exactly, reported
 
 ADDS_UP = ("exact", "minimum", "derived")
 DAYS_PER_MONTH = 365.25 / 12
@@ -447,85 +447,3 @@ def single_decliners(declined: pd.DataFrame) -> pd.Series:
         every = declined[same & declined["measure"].eq(f"{unit}_declining")]
         found[name] = once["value"] / every["value"].iloc[0] * 100
     return pd.Series(found)
-
-
-# Federal money ----------------------------------------------------------------------------------------
-
-
-def budget_totals(shares: pd.DataFrame, county_fips: str, years: tuple[int, int] = (2016, 2017)) -> pd.DataFrame:
-    """Different budget totals of one county for the fiscal years `years`, smallest first."""
-    rows = shares[
-        shares["county_fips"].eq(county_fips) & shares["fiscal_year"].between(*years) & shares["total_usd"].notna()
-    ]
-    return rows.drop_duplicates(["total_usd"]).sort_values("total_usd", kind="stable")
-
-
-def shares_of(federal: Interval, totals: pd.DataFrame, claimed: Interval) -> pd.DataFrame:
-    """`federal` dollars as a share of every budget total, against a claimed share.
-
-    Parameters
-    ----------
-    federal : Interval
-        Federal money in dollars.
-    totals : pandas.DataFrame
-        Rows of `budget_totals`.
-    claimed : Interval
-        The published share, in percent.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``fiscal_year_as_stated``, ``total_stage``, ``total_usd``, ``share_low_percent``,
-        ``share_high_percent``, ``agrees`` (``"inside"``, ``"overlaps"`` or ``"outside"``), ``source_id``.
-    """
-    found = [federal / reported(value, "rounded") * 100 for value in totals["total_usd"]]
-    agrees = [
-        "inside" if share.within(claimed) else "overlaps" if share.overlaps(claimed) else "outside" for share in found
-    ]
-    return totals[["fiscal_year_as_stated", "total_stage", "total_usd", "source_id"]].assign(
-        share_low_percent=[share.low for share in found],
-        share_high_percent=[share.high for share in found],
-        agrees=agrees,
-    )
-
-
-def implied_total(federal: str, share: str) -> Interval:
-    """The total in dollars that ``"$198 million"`` and ``"about 10 percent"`` imply together."""
-    return parse(federal) / (parse(share) / 100)
-
-
-def direct_share(census: pd.DataFrame) -> pd.DataFrame:
-    """Direct federal and state revenue of county governments as shares of general revenue, by state.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `census` with ``direct_federal_percent`` and ``state_aid_percent``.
-    """
-    return census.assign(
-        direct_federal_percent=census["federal_direct_usd"] / census["general_revenue_usd"] * 100,
-        state_aid_percent=census["state_aid_usd"] / census["general_revenue_usd"] * 100,
-    )
-
-
-def exposure(amounts: Mapping[str, Interval], total_usd: Interval) -> pd.DataFrame:
-    """Money exposed under each scenario, and its share of a budget.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``scenario``, ``low_usd``, ``high_usd``, ``share_low_percent``, ``share_high_percent``.
-    """
-    rows = []
-    for scenario, amount in amounts.items():
-        share = amount / total_usd * 100
-        rows.append(
-            {
-                "scenario": scenario,
-                "low_usd": amount.low,
-                "high_usd": amount.high,
-                "share_low_percent": share.low,
-                "share_high_percent": share.high,
-            }
-        )
-    return pd.DataFrame(rows)

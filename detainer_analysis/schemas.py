@@ -20,17 +20,16 @@ STATES = (
 )
 # fmt: on
 REPORTS = ("week1", "week2", "week3")
-FEDERAL_CLASSES = (
-    "all federal, split not stated",
-    "all federal, Medicaid money left out",
-    "all federal, Medicaid and hospital money included",
-    "direct only",
+FEDERAL_SCOPES = (
+    "direct",
     "direct and pass-through",
-    "awards expended, direct and pass-through",
+    "federal, split not stated",
     "federal and state together",
+    "state aid, federal pass-through inside",
     "part of the federal money",
-    "several governments together",
+    "several governments",
 )
+NOT_STATED = "not stated"
 CONFIDENCES = ("primary", "reported", "derived")
 
 
@@ -119,6 +118,30 @@ def schema(title: str, key: list[str] | None, columns: dict[str, Column]) -> Dat
     )
 
 
+# What a figure on federal money measures. Two figures compare only if all four parts are the same.
+DEFINITION = {
+    "federal_scope": choice(
+        "which federal money counts; empty where the row has a total only", *FEDERAL_SCOPES, required=False
+    ),
+    "medicaid_hospital": choice("Medicaid and hospital money", "in", "out", NOT_STATED, required=False),
+    "basis": choice(
+        "what the figure is a part of; mixed: money of one kind over a total of another",
+        "budget",
+        "revenue",
+        "expenditure",
+        "mixed",
+        NOT_STATED,
+        required=False,
+    ),
+    "funds": choice(
+        "which funds the figure covers",
+        "operating and capital",
+        "operating",
+        "one department",
+        NOT_STATED,
+        required=False,
+    ),
+}
 _COUNTS = {
     "measure": text("what was counted"),
     "value": number("the number as reported, in full", unit="see unit"),
@@ -310,11 +333,7 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "total_usd": number("the total it is compared with", unit="dollars", required=False),
             "share_percent": number("the share the source states", unit="percent", required=False),
             "share_qualifier": qualifier("the share", required=False),
-            "federal_class": choice(
-                "what the federal money covers, as one of a few classes; only rows of one class compare",
-                *FEDERAL_CLASSES,
-                required=False,
-            ),
+            **DEFINITION,
             "federal_definition": text("what the federal money covers", required=False),
             "total_definition": text("what the total covers", required=False),
             "total_stage": text("stage of the budget: proposed, adopted and so on", required=False),
@@ -344,6 +363,7 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "unit": choice("unit of the value", "percent", "usd"),
             "numerator_usd": number("numerator, where a share", unit="dollars", required=False),
             "denominator_usd": number("denominator, where a share", unit="dollars", required=False),
+            **DEFINITION,
             "definition": text("how it is computed", required=False),
         },
     ),
@@ -395,17 +415,117 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "state": state(required=False),
             "level": choice("level of government", "county", "city", "federal"),
             "court": text("court", required=False),
-            "outcome": text("how it stands"),
+            "kind": choice(
+                "what the sum is; a verdict is not money paid",
+                "settled",
+                "verdict",
+                "judgment",
+                "liability only",
+                "relief only",
+                "suit",
+            ),
+            "standing": choice(
+                "how it stood on the status date; none of the cases found was reversed",
+                "approved or closed",
+                "final approval not found",
+                "upheld on appeal",
+                "appeal announced",
+                "reversed",
+                "amount not found",
+                "open",
+                "result not found",
+            ),
+            "status_date": day("the last day of which the status is known", required=False),
+            "outcome": text("how it stands, in words"),
             "outcome_date": day("when", required=False),
             "outcome_date_precision": precision("the date", required=False),
             "amount_usd": number("amount; blank means not found, not zero", unit="dollars", required=False),
             "amount_qualifier": qualifier("the amount", required=False),
+            "fees_in_amount": choice(
+                "whether the amount includes the other side's lawyers' fees", "yes", "no", NOT_STATED, required=False
+            ),
             "people": count("people paid or in the class", unit="persons", required=False),
             "people_qualifier": qualifier("the number of people", required=False),
+            "days_held_low": number(
+                "days held past release, all people together, at least; empty where not stated",
+                unit="days",
+                required=False,
+            ),
+            "days_held_high": number("the same, at most", unit="days", required=False),
             "amount_detail": text("what the amount covers", required=False),
             "hold_period": text("when people were held", required=False),
             "hold_detail": text("how long and why", required=False),
             "status": text("last known status", required=False),
+        },
+    ),
+    "liability_parts": schema(
+        "Parts of the sums of liability_cases, and the rules for payments to single people",
+        ["case_id", "part", "group", "source_id"],
+        {
+            "case_id": text("key of liability_cases"),
+            "part": choice(
+                "what the amount is",
+                "damages",
+                "fees and costs",
+                "relief to others",
+                "defence costs",
+                "asked for",
+                "smallest payment per person",
+                "largest payment per person",
+                "largest payment per day held",
+                "payment per day after day 60",
+                "estimated average payment, low",
+                "estimated average payment, high",
+            ),
+            "group": text("who gets it, or for what"),
+            "amount_usd": number("amount", unit="dollars"),
+            "amount_qualifier": qualifier("the amount"),
+        },
+    ),
+    "liability_classes": schema(
+        "Sums, sizes and periods of the class suits of liability_cases, each as one source states it",
+        ["case_id", "measure", "source_id"],
+        {
+            "case_id": text("key of liability_cases"),
+            "measure": text("what was counted"),
+            "value": number("the number as reported", unit="see unit", required=False),
+            "qualifier": qualifier(required=False),
+            "unit": choice("unit of the value", "persons", "days", "usd", required=False),
+            "period_start": day("first day of the period; 1 January where the source gives a year", required=False),
+            "period_end": day("last day; 31 December where the source gives a year", required=False),
+        },
+    ),
+    "consumer_prices": schema(
+        "Consumer price index, all urban consumers, annual averages",
+        ["year"],
+        {
+            "year": year("calendar year"),
+            "index_1982_84": number("index, 1982 to 1984 is 100", unit="index points"),
+        },
+    ),
+    "funding_outcomes": schema(
+        "What became of federal money that was threatened, as far as sources say",
+        ["jurisdiction", "round", "money", "outcome"],
+        {
+            "jurisdiction": text("government or group of governments"),
+            "state": state(required=False),
+            "round": choice("year in which the threat began", "2017", "2025"),
+            "money": text("which money"),
+            "amount_usd": number("amount named, which is not an amount lost", unit="dollars", required=False),
+            "jurisdictions": count("governments that the row is about", unit="governments"),
+            "outcome": choice(
+                "what happened",
+                "paid or accepted",
+                "cleared",
+                "not cleared",
+                "protected by a court",
+                "changed its policy",
+                "withdrawn",
+                "warned",
+                "not found",
+            ),
+            "date": day("when; the first day where only the month or year is known", required=False),
+            "date_precision": precision("the date", required=False),
         },
     ),
     "liability_rulings": schema(
@@ -472,6 +592,7 @@ FACILITY_TYPES = (
     "unclassified",
 )
 REASON = text("why")
+CLAIMED = ("not claimed", "claimed and not blocked", "partly blocked by a court", "blocked by a court")
 
 
 def own(title: str, key: list[str], columns: dict[str, Column], source_id: str | None = None) -> DataFrameSchema:
@@ -521,6 +642,39 @@ HAND_SCHEMAS: dict[str, DataFrameSchema] = {
             "pattern": text("regular expression, searched for in the name in capitals"),
             "facility_type": choice("kind of facility", *FACILITY_TYPES),
             "reason": REASON,
+        },
+    ),
+    "class_suit_counties": own(
+        "Counties whose holds a class suit with a named sum was about",
+        ["case_id", "county_fips"],
+        {
+            "case_id": text("key of liability_cases"),
+            "county_fips": text("five-digit county FIPS code, as text", pattern=r"^\d{5}$"),
+            "reason": REASON,
+        },
+    ),
+    "exposure_steps": own(
+        "What federal orders claimed of three counties, and what courts had blocked, from each date on",
+        ["place", "date"],
+        {
+            "place": text("county"),
+            "date": day("first day; a date of legal_timeline"),
+            "order": choice("the claim on all federal money", *CLAIMED),
+            "jag_conditions": choice("the immigration conditions on Byrne JAG", *CLAIMED),
+            "reason": REASON,
+        },
+    ),
+    "timeline_events": own(
+        "Events that the timeline shows, each a row of another table",
+        ["date", "lane", "label"],
+        {
+            "date": day("when; a date of the table named"),
+            "lane": choice("what kind of event", "policies", "rulings", "funding", "payouts"),
+            "label": text("words on the chart"),
+            "table": choice(
+                "where the row is", "policy_dates", "liability_rulings", "legal_timeline", "liability_cases"
+            ),
+            "reason": text("why it is shown"),
         },
     ),
     "mapping_sample": own(
@@ -611,6 +765,28 @@ DERIVED_SCHEMAS: dict[str, DataFrameSchema] = {
             ),
         },
         "npr-declines-by-facility",
+    ),
+    "census_county_codes": own(
+        "Counties by the Census Bureau's older government codes, which its finance files before 2017 use",
+        ["govs_state", "govs_county"],
+        {
+            "govs_state": text("two-digit government code of the state", pattern=r"^\d{2}$"),
+            "govs_county": text("three-digit government code of the county", pattern=r"^\d{3}$"),
+            "county_fips": text("five-digit county FIPS code, as text", pattern=r"^\d{5}$"),
+            "county": text("name in capitals"),
+        },
+        "census-county-codes",
+    ),
+    "county_population": own(
+        "Residents of every county on 1 July 2017, as the Census Bureau estimates them",
+        ["county_fips", "year"],
+        {
+            "county_fips": text("five-digit county FIPS code, as text", pattern=r"^\d{5}$"),
+            "county": text("name"),
+            "year": year("year of the estimate"),
+            "residents": count("residents", unit="persons"),
+        },
+        "census-county-population",
     ),
 }
 ALL_SCHEMAS = {**SCHEMAS, **HAND_SCHEMAS, **DERIVED_SCHEMAS}

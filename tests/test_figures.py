@@ -80,8 +80,74 @@ EXAMPLES = {
             }
         ),
     ),
-    "definitions": lambda: figures.definitions(
-        pd.DataFrame({"label": ["a", "b"], "percent": [10.0, 2.95], "definition": ["budget", "direct federal"]})
+    "same_class_shares": lambda: figures.same_class_shares(
+        pd.DataFrame(
+            {
+                "label": ["Hennepin County, 2017", "St. Paul, 2017"],
+                "share_low_percent": [9.5, 2.27],
+                "share_high_percent": [10.5, 2.29],
+                "share_from": ["source", "our division"],
+                "highlight": [True, False],
+            }
+        )
+    ),
+    "direct_by_state": lambda: figures.direct_by_state(
+        pd.DataFrame({"state": ["US", "NY", "AL", "CA", "MN"], "direct_federal_percent": [2.95, 0.87, 1.6, 2.45, 5.66]})
+    ),
+    "standing": lambda: figures.standing(
+        pd.DataFrame(
+            {
+                "place": ["Hennepin County"] * 3 + ["Ramsey County"],
+                "date": [DAY("2017-01-25"), DAY("2017-04-25"), DAY("2017-07-25"), DAY("2025-08-12")],
+                "left": ["all federal money", "nothing", "Byrne JAG", "part of all federal money"],
+            }
+        ),
+        DAY("2026-02-01"),
+    ),
+    "tornado": lambda: figures.tornado(
+        pd.DataFrame(
+            {"low": [0.0, 1.0], "high": [1.0, 1.1], "at_low": [0.0, 1e8], "at_high": [1.98e8, 2.1e8]},
+            index=["court orders", "federal money"],
+        ),
+        1.98e8,
+        {"court orders": ("blocked", ""), "federal money": ("lowest", "highest")},
+        "Court orders matter most",
+    ),
+    "cost_per_person": lambda: figures.cost_per_person(
+        pd.DataFrame(
+            {
+                "label": ["New York City", "Suffolk County", "Anoka County", "Lehigh County"],
+                "group": ["settled, class", "verdict under appeal", "decided by a court", "settled, single"],
+                "low_usd": [0.0, 166_172.0, 331_000.0, 129_000.0],
+                "high_usd": [4_747.0, 166_172.0, 331_000.0, 129_000.0],
+            }
+        ),
+        2025,
+    ),
+    "liability_against_funding": lambda: figures.liability_against_funding(
+        pd.DataFrame(
+            {
+                "label": ["liability: stated ranges", "funding lost"],
+                "kind": ["liability", "funding"],
+                "low": [6e3, 6.4e3],
+                "median": [6.2e4, 2.2e5],
+                "high": [9.1e5, 7.6e6],
+            }
+        )
+    ),
+    "sensitivity": lambda: figures.sensitivity(
+        pd.DataFrame(
+            {"first_order": [0.54, 0.12], "total": [0.54, 0.14]}, index=["funding_exposed_usd", "class_payment_usd"]
+        )
+    ),
+    "timeline": lambda: figures.timeline(
+        pd.DataFrame(
+            {
+                "date": [DAY("2014-06-11"), DAY("2017-01-25"), DAY("2019-09-23"), DAY("2024-12-18")],
+                "lane": ["policies", "funding", "rulings", "payouts"],
+                "label": ["Hennepin and Sedgwick", "Order 13768", "Esparza", "New York City"],
+            }
+        )
     ),
     "exposure": lambda: figures.exposure(
         pd.DataFrame(

@@ -143,7 +143,7 @@ def test_other_dates_are_refused(text):
         (Interval(0, 6), "persons", "up to 6 persons"),
         (Interval(1.881e9, 2.089e9), "usd", "1.881 to 2.089 billion dollars"),
         (Interval(89.55e6, 89.65e6), "usd", "89.55 to 89.65 million dollars"),
-        (Interval(1e6, math.inf), "usd", "1 or more million dollars"),
+        (Interval(1e6, math.inf), "usd", "1 million dollars or more"),
         (exactly(572_322), "usd", "572,322 dollars"),
         (Interval(9.5, 10.5), "percent", "9.5 to 10.5 percent"),
         (exactly(56.3106), "percent", "56.31 percent"),

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from detainer_analysis import measures, tables
-from detainer_analysis.intervals import Interval, exactly, parse
+from detainer_analysis.intervals import Interval, exactly
 
 DECLINES = pd.DataFrame(
     [
@@ -194,48 +194,3 @@ def test_single_decliners_are_a_share_of_the_same_period():
         columns=["measure", "period_start", "value"],
     ).assign(period_end="2018-01-01")
     assert list(measures.single_decliners(declined)) == [25, 50]
-
-
-SHARES = pd.DataFrame(
-    {
-        "county_fips": ["1", "1", "1", "2", "1"],
-        "fiscal_year": [2016, 2016, 2017, 2017, 2015],
-        "fiscal_year_as_stated": ["2016", "2016 again", "2017", "2017", "2015"],
-        "total_stage": "adopted",
-        "total_usd": [641e6, 641e6, 691.2e6, 5e6, 600e6],
-        "source_id": "s",
-    }
-)
-
-
-def test_budget_totals_are_those_of_the_county_and_years_without_repeats():
-    assert list(measures.budget_totals(SHARES, "1")["total_usd"]) == [641e6, 691.2e6]
-
-
-def test_a_claimed_share_is_inside_or_outside_each_total():
-    totals = measures.budget_totals(SHARES, "1")
-    found = measures.shares_of(parse("$89.6 million"), totals, parse("about 14 percent"))
-    assert list(found["agrees"]) == ["inside", "outside"]
-    wide = measures.shares_of(Interval(80e6, 95e6), totals.head(1), parse("about 14 percent"))
-    assert list(wide["agrees"]) == ["overlaps"]
-
-
-def test_the_seed_sentences_imply_their_totals():
-    assert 640e6 in measures.implied_total("$89.6 million", "about 14 percent")
-    assert 691.2e6 not in measures.implied_total("$89.6 million", "about 14 percent")
-
-
-def test_the_census_share_is_the_published_benchmark():
-    census = measures.direct_share(tables.load("census_county_finance")).set_index("state")
-    benchmarks = tables.load("funding_benchmarks")
-    direct = benchmarks[
-        benchmarks["benchmark"].eq("direct federal aid share of general revenue")
-        & benchmarks["level"].eq("county governments")
-    ].set_index("geography")["value"]
-    assert round(census.loc["US", "direct_federal_percent"], 2) == direct["United States"]
-    assert round(census.loc["MN", "direct_federal_percent"], 2) == direct["Minnesota"]
-
-
-def test_exposure_is_the_amount_over_the_budget():
-    table = measures.exposure({"all": Interval(5, 10)}, exactly(200))
-    assert (table["share_low_percent"].iloc[0], table["share_high_percent"].iloc[0]) == pytest.approx((2.5, 5))
