@@ -478,7 +478,7 @@ def _class_rows(load: Load, case: str, measure: str) -> pd.DataFrame:
 
 def nyc_class_size(load: Load) -> Evidence:
     rows = _class_rows(load, "onadia_nyc", "people held").iloc[1:]
-    return Evidence.of("stated", _stated(rows), f"{_outlets(rows)} give the same number.", rows)
+    return Evidence.of("stated", _stated(rows), f"The same number in {_outlets(rows)}.", rows)
 
 
 def nyc_days_held(load: Load) -> Evidence:
@@ -490,7 +490,7 @@ def nyc_days_held(load: Load) -> Evidence:
 
 def _amounts(load: Load, case: str) -> Evidence:
     rows = _class_rows(load, case, "amount")
-    return Evidence.of("stated", _stated(rows), f"{_outlets(rows)} give the same sum.", rows)
+    return Evidence.of("stated", _stated(rows), f"The same sum in {_outlets(rows)}.", rows)
 
 
 def suffolk_verdict(load: Load) -> Evidence:
@@ -504,7 +504,7 @@ def los_angeles_settlement(load: Load) -> Evidence:
 def suffolk_class_size(load: Load) -> Evidence:
     rows = _class_rows(load, "orellana_suffolk", "people held")
     rows = rows[rows["source_id"].ne("newsday-2025-11") & rows["qualifier"].eq("exact")]
-    return Evidence.of("stated", _stated(rows), f"{_outlets(rows)} give the same number.", rows)
+    return Evidence.of("stated", _stated(rows), f"The same number in {_outlets(rows)}.", rows)
 
 
 def suffolk_class_start(load: Load) -> Evidence:

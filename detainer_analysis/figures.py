@@ -560,9 +560,11 @@ def exposure(rows: pd.DataFrame) -> Drawing:
         ``county``, ``scenario``, ``low_usd``, ``high_usd``.
     """
     data = rows.iloc[::-1].reset_index(drop=True)
+    ends = data.groupby("county")["high_usd"].agg(["max", "min"])
+    factor = int((ends["max"] / ends["min"]).min())
     figure, axes = _canvas(
         4.2,
-        "What was legally exposed depends on the reading, by a factor of hundreds",
+        f"What was exposed depends on the reading of the order, by a factor of {factor} or more",
         "Star Tribune; Hennepin County budget and board; City of Saint Paul (grants_at_risk.csv). Log scale",
     )
     for position, row in enumerate(data.itertuples()):

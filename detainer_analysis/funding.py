@@ -21,13 +21,6 @@ NOT_STATED = "not stated"
 # Definitions ------------------------------------------------------------------------------------------
 
 
-def definition(rows: pd.DataFrame) -> pd.Series:
-    """The definition class of each row in words, its four parts joined; empty where a part is empty."""
-    parts = rows[list(DEFINITION_PARTS)]
-    joined = parts.fillna("").agg(" | ".join, axis=1)
-    return joined.where(parts.notna().all(axis=1)).rename("definition_class")
-
-
 def against(rows: pd.DataFrame, reference: pd.Series) -> pd.DataFrame:
     """Whether each row compares with `reference`, and if not, why.
 
@@ -80,9 +73,12 @@ def stated_or_computed(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def budget_totals(shares: pd.DataFrame, county_fips: str, years: tuple[int, int] = (2016, 2017)) -> pd.DataFrame:
-    """Different totals of one county for the fiscal years `years`, smallest first."""
+    """Different totals of one whole county for the fiscal years `years`, smallest first."""
     rows = shares[
-        shares["county_fips"].eq(county_fips) & shares["fiscal_year"].between(*years) & shares["total_usd"].notna()
+        shares["county_fips"].eq(county_fips)
+        & shares["fiscal_year"].between(*years)
+        & shares["total_usd"].notna()
+        & shares["funds"].ne("one department")
     ]
     return rows.drop_duplicates(["total_usd"]).sort_values("total_usd", kind="stable")
 

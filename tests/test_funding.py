@@ -15,6 +15,7 @@ SHARES = pd.DataFrame(
         "fiscal_year_as_stated": ["2016", "2016 again", "2017", "2017", "2015"],
         "total_stage": "adopted",
         "basis": "budget",
+        "funds": ["not stated", "not stated", "not stated", "not stated", "operating"],
         "total_usd": [641e6, 641e6, 691.2e6, 5e6, 600e6],
         "source_id": "s",
     }
@@ -32,6 +33,11 @@ COUNTY = funding.Assumptions(
 def test_budget_totals_are_those_of_the_county_and_years_without_repeats():
     assert list(funding.budget_totals(SHARES, "1")["total_usd"]) == [641e6, 691.2e6]
     assert list(funding.budget_totals(SHARES, "1", (2015, 2016))["total_usd"]) == [600e6, 641e6]
+
+
+def test_a_department_s_total_is_not_the_county_s():
+    department = SHARES.head(1).assign(funds="one department", total_usd=1e6)
+    assert list(funding.budget_totals(pd.concat([SHARES, department]), "1")["total_usd"]) == [641e6, 691.2e6]
 
 
 def test_a_claimed_share_is_inside_or_outside_each_total():
