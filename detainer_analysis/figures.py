@@ -134,8 +134,11 @@ def coverage(periods: pd.DataFrame) -> Drawing:
         ``table``, ``first``, ``last`` (years), ``rows``.
     """
     data = periods.sort_values(["first", "last", "table"], ascending=False, kind="stable")
+    late = int(data["first"].ge(2010).sum())
     figure, axes = _canvas(
-        6.4, "Counts of detainers reach back to 2002, policies to 2008, the rest is younger", "data/reported"
+        6.4,
+        f"{late} of {len(data)} tables with dates begin in 2010 or later",
+        "data/reported: days that rows are about",
     )
     y = range(len(data))
     axes.hlines(y, data["first"], data["last"] + 1, color=BLUE, linewidth=7)
@@ -1127,13 +1130,17 @@ def verdicts_by_account(counts: pd.DataFrame) -> Drawing:
     Parameters
     ----------
     counts : pandas.DataFrame
-        ``account``, ``verdict``, ``claims``; accounts in the order of the chart.
+        ``account``, ``verdict``, ``claims``, ``later`` (whether it is not one of the five first accounts);
+        accounts in the order of the chart.
     """
     wide = counts.pivot(index="account", columns="verdict", values="claims").fillna(0).astype(int)
     wide = wide.loc[list(dict.fromkeys(counts["account"]))[::-1]]
+    against = int(wide.get("contradicted", pd.Series(dtype=int)).sum())
     figure, axes = _canvas(
-        3.8,
-        "Every account holds up in part; the two budget sums and one date cannot be checked",
+        4.4,
+        f"{against} of {wide.to_numpy().sum()} claims are contradicted, none of the first five accounts"
+        if not counts.loc[~counts["later"], "verdict"].eq("contradicted").any()
+        else f"{against} of {wide.to_numpy().sum()} claims are contradicted",
         "data/claims.toml, checked against data/reported",
     )
     start = pd.Series(0, index=wide.index)
@@ -1141,12 +1148,12 @@ def verdicts_by_account(counts: pd.DataFrame) -> Drawing:
         axes.barh(wide.index, wide[verdict], left=start, color=VERDICT_COLOURS[verdict], label=verdict)
         for position, (count, left) in enumerate(zip(wide[verdict], start, strict=True)):
             if count:
-                ink = "white" if VERDICT_COLOURS[verdict] == BLUE else INK
+                ink = "white" if VERDICT_COLOURS[verdict] in (BLUE, VERMILION) else INK
                 axes.annotate(str(count), (left + count / 2, position), ha="center", va="center", color=ink)
         start = start + wide[verdict]
     _bars_only(axes)
-    axes.legend(loc="lower right", frameon=False, fontsize=9.5)
-    axes.set_xlim(0, start.max() * 1.25)
+    axes.legend(loc="center right", frameon=False, fontsize=9.5)
+    axes.set_xlim(0, start.max() * 1.6)
     return Drawing(figure, counts)
 
 

@@ -218,7 +218,14 @@ EXAMPLES = {
     ),
     "verdicts": lambda: figures.verdicts(pd.Series({"reproduced": 3, "confirmed": 24})),
     "verdicts_by_account": lambda: figures.verdicts_by_account(
-        pd.DataFrame({"account": ["NBC", "NBC"], "verdict": ["confirmed", "reproduced"], "claims": [5, 1]})
+        pd.DataFrame(
+            {
+                "account": ["NBC", "NBC", "other sources"],
+                "verdict": ["confirmed", "reproduced", "contradicted"],
+                "claims": [5, 1, 4],
+                "later": [False, False, True],
+            }
+        )
     ),
 }
 
