@@ -36,6 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     count.add_argument("file", type=Path, metavar="FILE")
     count.add_argument("--by", choices=("year", "month", "state", "form", "reason"), help="one group per row")
     count.add_argument("--engine", choices=("duckdb", "pandas", "spark"), default="duckdb")
+    policies = commands.add_parser("policies", help="the main estimate of notebook 07 on a file of records, as CSV")
+    policies.add_argument("file", type=Path, metavar="FILE")
     return parser
 
 
@@ -81,7 +83,28 @@ def _count(options: argparse.Namespace) -> None:
         print(f"note: lift reasons not seen before, counted as recorded: {'; '.join(unknown)}", file=sys.stderr)
 
 
-_COMMANDS = {"reproduce": _reproduce, "seal": _seal, "derive": _derive, "fetch": _fetch, "count": _count}
+def _policies(options: argparse.Namespace) -> None:
+    from detainer_analysis import derive, fetch, policies, tables
+
+    files = {derive.WORKBOOK: options.file, **fetch.fetch_all([derive.COUNTIES, derive.CITIES])}
+    records = derive.outcomes_by_place(files)
+    changes = policies.events(tables.load("policy_dates"), tables.load("policy_links"), records)
+    linked = policies.link(records, policies.spells(changes))
+    try:
+        found = policies.margin(policies.estimate(linked))
+    except ValueError as error:
+        raise DataError(options.file.name, str(error)) from error
+    found.rename_axis("measure").rename("value").to_csv(sys.stdout, float_format="%.4f", lineterminator="\n")
+
+
+_COMMANDS = {
+    "reproduce": _reproduce,
+    "seal": _seal,
+    "derive": _derive,
+    "fetch": _fetch,
+    "count": _count,
+    "policies": _policies,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -7,7 +7,7 @@ places and months; nothing here shows what a policy caused.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -232,13 +232,17 @@ class Specification:
     subset : str
         ``"county jails"``, ``"local jails"`` (with city jails) or ``"all located"`` (with effects of the kind).
     area : str
-        ``"state"`` effects, ``"county"`` effects (only counties that changed inform the estimate) or ``"none"``.
+        ``"state"`` effects or ``"none"``.
     limits : str
         ``"any"`` limit, or only ``"strict"`` ones (judicial warrant, or none honoured).
     cluster : str
         Errors clustered by ``"county"`` or by ``"facility"``.
     estimator : str
         ``"GLM"`` or ``"GEE"`` (exchangeable working correlation within the cluster).
+    without : str
+        Postal code of a state to leave out; none by default.
+    weight : str
+        What weighs alike: ``"detainers"``, or ``"counties"``, each by its share of its county's detainers.
     """
 
     denominator: str = "all"
@@ -249,6 +253,8 @@ class Specification:
     limits: str = "any"
     cluster: str = "county"
     estimator: str = "GLM"
+    without: str = ""
+    weight: str = "detainers"
 
 
 MAIN = Specification()
@@ -264,13 +270,18 @@ ALTERNATIVES = {
     "all located facilities": replace(MAIN, subset="all located"),
     "clusters are facilities": replace(MAIN, cluster="facility"),
     "GEE by county": replace(MAIN, estimator="GEE"),
-    "GEE by facility": replace(MAIN, estimator="GEE", cluster="facility"),
-    "no state effects": replace(MAIN, area="none"),
-    "county effects": replace(MAIN, area="county"),
     "recorded, GEE by facility": replace(MAIN, denominator="recorded", estimator="GEE", cluster="facility"),
+    "no state effects": replace(MAIN, area="none"),
     "recorded, no state effects": replace(MAIN, denominator="recorded", area="none"),
     "recorded, city jails too": replace(MAIN, denominator="recorded", subset="local jails"),
-    "recorded, county effects": replace(MAIN, denominator="recorded", area="county"),
+}
+
+
+# Added after the main estimate was seen, to find out what it hangs on; the curve marks them.
+AFTERWARDS = {
+    "every county weighs alike": replace(MAIN, weight="counties"),
+    "California left out": replace(MAIN, without="CA"),
+    "recorded, California left out": replace(MAIN, denominator="recorded", without="CA"),
 }
 
 
@@ -297,6 +308,53 @@ class Estimate:
     clusters: int
 
 
+def placed(outcomes: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """`outcomes` by month, place and form, with each place's ``county_fips`` and ``facility_type`` from `places`."""
+    known = places[[*PLACE, "county_fips", "facility_type"]]
+    return outcomes.merge(known, on=PLACE, how="left", validate="many_to_one")
+
+
+def by_year(declines: pd.DataFrame, periods: pd.DataFrame, began: int = 2014) -> pd.DataFrame:
+    """Declines of county jails by year, for counties whose limit began in one year and those without any found.
+
+    The published aggregate has a row for a jail and year only if the jail declined, so a missing row means no
+    decline: declines are complete. Other outcomes are known for published rows only, so the share is not.
+
+    Parameters
+    ----------
+    declines : pandas.DataFrame
+        Rows of ``declines_by_facility``.
+    periods : pandas.DataFrame
+        From `spells`.
+    began : int
+        Year in which the limit began, both ends of its interval.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``group``, ``year``, ``jails_published``, ``declined``, ``other_outcomes`` and
+        ``published_percent``: declined of recorded outcomes on the published rows that have both counts.
+    """
+    first = periods.drop_duplicates("unit").set_index("unit")
+    same = first[first["start_earliest"].dt.year.eq(began) & first["start_latest"].dt.year.eq(began)].index
+    jails = declines[declines["facility_type"].eq("county jail") & declines["county_fips"].notna()]
+    group = pd.Series(pd.NA, index=jails.index, dtype="object")
+    group = group.mask(jails["county_fips"].isin(same), f"limit began in {began}")
+    group = group.mask(~jails["county_fips"].isin(first.index), "none found")
+    rows = jails.assign(group=group).dropna(subset="group")
+    both = rows["other_outcomes"].notna()
+    rows = rows.assign(both_declined=rows["declined"].where(both, 0), other_outcomes=rows["other_outcomes"].fillna(0))
+    sums = rows.groupby(["group", "year"]).agg(
+        jails_published=("facility", "size"),
+        declined=("declined", "sum"),
+        other_outcomes=("other_outcomes", "sum"),
+        both_declined=("both_declined", "sum"),
+    )
+    total = sums["both_declined"] + sums["other_outcomes"]
+    sums["published_percent"] = (sums["both_declined"] / total * 100).astype(float)
+    return sums.drop(columns="both_declined").reset_index()
+
+
 def prepare(linked: pd.DataFrame, specification: Specification = MAIN) -> pd.DataFrame:
     """The rows that a specification uses: ``declined`` of ``trials``, ``limit`` (0 or 1), effects and ``cluster``.
 
@@ -314,7 +372,7 @@ def prepare(linked: pd.DataFrame, specification: Specification = MAIN) -> pd.Dat
 
 def _chosen(linked: pd.DataFrame, specification: Specification) -> pd.DataFrame:
     kinds = {"county jails": LOCAL[:1], "local jails": LOCAL}.get(specification.subset)
-    rows = linked[linked["county_fips"].notna()]
+    rows = linked[linked["county_fips"].notna() & linked["state"].ne(specification.without)]
     rows = rows if kinds is None else rows[rows["facility_type"].isin(kinds)]
     if specification.form == "I-247 only":
         rows = rows[rows["form"].eq("I-247")]
@@ -331,7 +389,7 @@ def _chosen(linked: pd.DataFrame, specification: Specification) -> pd.DataFrame:
         trials=rows["detainers"] - missing,
         limit=rows["limit"].eq("yes").astype(float),
         county=rows["county_fips"],
-        place=rows[PLACE].astype("str").agg("|".join, axis=1),
+        place=rows["facility"].astype("str") + "|" + rows["city"].astype("str") + "|" + rows["state"].astype("str"),
     )
     rows["cluster"] = rows["county"] if specification.cluster == "county" else rows["place"]
     return rows[rows["trials"].gt(0)]
@@ -379,36 +437,36 @@ def estimate(linked: pd.DataFrame, specification: Specification = MAIN) -> Estim
     Raises
     ------
     ValueError
-        If limits do not vary among the rows, or fewer than two clusters are left.
+        If limits do not vary among the rows, fewer than two clusters are left, or the fit does not converge.
     """
     rows = prepare(linked, specification)
     if rows["limit"].nunique() < 2 or rows["cluster"].nunique() < 2:
         raise ValueError("the contrast needs rows with and without a limit, in two clusters or more")
     matrix = design(rows, specification)
+    groups = rows["cluster"].astype("category").cat.codes.to_numpy()
+    total = rows.groupby("county")["trials"].transform("sum") if specification.weight == "counties" else 1
+    counts = np.column_stack([rows["declined"] / total, (rows["trials"] - rows["declined"]) / total])
+    fit = sm.GLM(counts, matrix, family=sm.families.Binomial()).fit(cov_type="cluster", cov_kwds={"groups": groups})
     if specification.estimator == "GEE":
-        fit = _gee(rows, matrix)
-    else:
-        counts = np.column_stack([rows["declined"], rows["trials"] - rows["declined"]])
-        groups = rows["cluster"].astype("category").cat.codes.to_numpy()
-        fit = sm.GLM(counts, matrix, family=sm.families.Binomial()).fit(cov_type="cluster", cov_kwds={"groups": groups})
+        fit = _gee(rows, matrix, fit.params)
+    if not fit.converged:
+        raise ValueError("the fit did not converge; a level may predict nearly perfectly")
     coefficients = pd.Series(np.asarray(fit.params), index=matrix.columns)
     return Estimate(coefficients, np.asarray(fit.cov_params()), matrix, rows, rows["cluster"].nunique())
 
 
-def _gee(rows: pd.DataFrame, matrix: pd.DataFrame) -> Any:
-    """GEE on single detainers, since the correlation is that of detainers and not of counts."""
-    declined, other = rows["declined"].astype(int), (rows["trials"] - rows["declined"]).astype(int)
-    position = np.repeat(np.tile(np.arange(len(rows)), 2), np.concatenate([declined, other]))
-    outcome = np.repeat([1.0, 0.0], [declined.sum(), other.sum()])
-    order = np.argsort(rows["cluster"].to_numpy()[position], kind="stable")
+def _gee(rows: pd.DataFrame, matrix: pd.DataFrame, start: pd.Series) -> Any:
+    """GEE on the share of each row, weighted by its detainers, so that correlation is that of a cluster's rows."""
+    order = np.argsort(rows["cluster"].to_numpy(), kind="stable")
     model = sm.GEE(
-        outcome[order],
-        matrix.to_numpy()[position[order]],
-        groups=rows["cluster"].to_numpy()[position[order]],
+        (rows["declined"] / rows["trials"]).to_numpy(float)[order],
+        matrix.to_numpy()[order],
+        groups=rows["cluster"].to_numpy()[order],
+        weights=rows["trials"].to_numpy(float)[order],
         family=sm.families.Binomial(),
         cov_struct=sm.cov_struct.Exchangeable(),
     )
-    return model.fit()
+    return model.fit(start_params=start.to_numpy())
 
 
 def margin(fitted: Estimate) -> pd.Series:
@@ -456,13 +514,26 @@ def margin(fitted: Estimate) -> pd.Series:
     )
 
 
-def curve(tables: dict[bool, pd.DataFrame], specifications: dict[str, Specification] | None = None) -> pd.DataFrame:
-    """Every specification's contrast, from the smallest to the largest; `tables` by whether partial laws count."""
-    chosen = specifications or ALTERNATIVES
-    rows = [{"specification": name, **asdict(s), **margin(estimate(tables[False], s))} for name, s in chosen.items()]
-    rows.append(
-        {"specification": "state laws that limit in part count", **asdict(MAIN), **margin(estimate(tables[True]))}
-    )
+def curve(tables: dict[bool, pd.DataFrame]) -> pd.DataFrame:
+    """Every specification's contrast, from the smallest to the largest.
+
+    Parameters
+    ----------
+    tables : dict
+        Linked records by whether state laws that limit in part count as limits.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``specification``, ``planned`` (before the main estimate was seen), `margin`.
+    """
+    runs = [(name, True, tables[False], chosen) for name, chosen in ALTERNATIVES.items()]
+    runs.append(("state laws that limit in part count", True, tables[True], MAIN))
+    runs += [(name, False, tables[False], chosen) for name, chosen in AFTERWARDS.items()]
+    rows = [
+        {"specification": name, "planned": planned, **margin(estimate(table, chosen))}
+        for name, planned, table, chosen in runs
+    ]
     return pd.DataFrame(rows).sort_values("points", ignore_index=True)
 
 
