@@ -800,7 +800,7 @@ def limit_groups(rows: pd.DataFrame) -> Drawing:
         1,
         2,
         4.2,
-        "County jails where a limit was in force declined more, by either denominator, in every month but the last",
+        "County jails where a limit was in force declined more, by either denominator, in every month",
         _RECORDS_AND_DATES,
     )
     months = sorted(rows["month"].unique())
@@ -814,7 +814,7 @@ def limit_groups(rows: pd.DataFrame) -> Drawing:
             axes.plot(range(len(months)), line, "o-", color=colour, markersize=4, label=group)
         axes.set_title(f"declined, percent {name}", fontsize=11, fontweight="normal")
         axes.set_xticks(range(0, len(months), 3), [months[n] for n in range(0, len(months), 3)])
-        axes.set_ylim(bottom=0)
+    grid[0][0].set_ylim(0, rows["percent_of_recorded"].max() * 1.05)
     grid[0][0].legend(frameon=False, loc="upper right")
     return Drawing(figure, rows)
 
@@ -870,17 +870,17 @@ def specification_curve(rows: pd.DataFrame, main: str) -> Drawing:
         colour = VERMILION if row.specification == main else BLUE if row.planned else ORANGE
         axes.hlines(position, row.odds_low, row.odds_high, color=colour, linewidth=2)
         axes.plot(row.odds_ratio, position, "o", color=colour, markersize=6)
-        _label(axes, row.odds_high, position, f"{row.odds_ratio:.2f}", fontsize=9)
+        _label(axes, 36, position, f"{row.odds_ratio:.2f}", fontsize=9)
     axes.axvline(1, color=GREY, linewidth=1, linestyle="--")
     axes.set_xscale("log")
     axes.set_xticks([0.25, 0.5, 1, 2, 4, 8, 16, 32], ["1/4", "1/2", "1", "2", "4", "8", "16", "32"])
     axes.xaxis.set_minor_locator(mpl.ticker.NullLocator())
-    axes.set_xlim(right=60)
+    axes.set_xlim(0.14, 72)
     axes.set_yticks(range(len(rows)), rows["specification"])
-    axes.set_xlabel("odds of a decline with a limit in force, over the odds without (95 percent interval)")
+    axes.set_xlabel("odds ratio: with a limit in force, over without")
     for colour, label in ((VERMILION, "main estimate"), (BLUE, "planned alternative"), (ORANGE, "added afterwards")):
         axes.plot([], [], "o-", color=colour, label=label)
-    axes.legend(frameon=False, loc="lower right")
+    axes.legend(frameon=False, loc="upper left")
     return Drawing(figure, rows)
 
 
@@ -892,7 +892,7 @@ def calibration(rows: pd.DataFrame) -> Drawing:
     rows : pandas.DataFrame
         ``fitted_percent``, ``recorded_percent``.
     """
-    figure, axes = _canvas(4.2, "On average the fitted shares are the recorded ones, part by part", _RECORDS_AND_DATES)
+    figure, axes = _canvas(4.2, "Part by part, the fitted shares lie close to the recorded ones", _RECORDS_AND_DATES)
     end = float(rows[["fitted_percent", "recorded_percent"]].max().max()) * 1.05
     axes.plot([0, end], [0, end], color=PALE)
     axes.plot(rows["fitted_percent"], rows["recorded_percent"], "o", color=BLUE)

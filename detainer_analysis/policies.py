@@ -534,7 +534,7 @@ def curve(tables: dict[bool, pd.DataFrame]) -> pd.DataFrame:
         {"specification": name, "planned": planned, **margin(estimate(table, chosen))}
         for name, planned, table, chosen in runs
     ]
-    return pd.DataFrame(rows).sort_values("points", ignore_index=True)
+    return pd.DataFrame(rows).sort_values("odds_ratio", ignore_index=True)
 
 
 def predictions(fitted: Estimate) -> pd.Series:
@@ -578,7 +578,7 @@ def influence(linked: pd.DataFrame, jails: int = 10, specification: Specificatio
 
 
 def score_bootstrap(
-    linked: pd.DataFrame, specification: Specification = MAIN, *, draws: int = 9999, seed: int = 20_260_105
+    linked: pd.DataFrame, specification: Specification = MAIN, *, draws: int = 1999, seed: int = 20_260_105
 ) -> pd.Series:
     """Wild cluster score bootstrap of no association, for few or uneven clusters.
 
