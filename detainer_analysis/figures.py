@@ -833,7 +833,7 @@ def six_counties(rows: pd.DataFrame, titles: dict[str, str]) -> Drawing:
         2,
         3,
         5.4,
-        "In the six counties of the debate, most outcomes are not recorded; of those recorded, the mix differs",
+        "In five of the six counties a limit was in force throughout; only in Travis none was",
         _RECORDS_AND_DATES,
     )
     months = sorted(rows["month"].unique())
@@ -880,7 +880,7 @@ def specification_curve(rows: pd.DataFrame, main: str) -> Drawing:
     axes.set_xlabel("odds ratio: with a limit in force, over without")
     for colour, label in ((VERMILION, "main estimate"), (BLUE, "planned alternative"), (ORANGE, "added afterwards")):
         axes.plot([], [], "o-", color=colour, label=label)
-    axes.legend(frameon=False, loc="upper left")
+    axes.legend(loc="upper left", edgecolor="none", framealpha=1, fontsize=9.5)
     return Drawing(figure, rows)
 
 
