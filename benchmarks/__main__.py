@@ -1,4 +1,4 @@
-"""Time the counts side by side on synthetic records and write the table into README.md beside this file."""
+"""Time the counts and try the policy estimator on synthetic records; the tables go into README.md beside this file."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ import duckdb
 import pandas as pd
 
 from benchmarks import synthetic
-from detainer_analysis import derive, fetch
+from detainer_analysis import derive, fetch, policy_simulation
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
 
 HERE = Path(__file__).parent
 SIZES = (1_000_000, 10_000_000)
 REPEATS = 3
+PLANTED_RUNS = 500
 FAST = ("ours", "bare_duckdb")
 NAMES = {
     "ours": "this package, DuckDB (default)",
@@ -35,7 +36,37 @@ NAMES = {
 
 
 def main() -> None:
-    """Run everything, print the table, and write it down."""
+    """Run everything, print the tables, and write them down; ``policies`` runs the planted differences alone."""
+    if sys.argv[1:] != ["policies"]:
+        _write("measured", _speed())
+    _write("planted", _planted())
+
+
+def _write(mark: str, text: str) -> None:
+    before, _, rest = (HERE / "README.md").read_text(encoding="utf-8").partition(f"<!-- {mark} -->\n")
+    _, _, after = rest.partition("<!-- end -->")
+    (HERE / "README.md").write_text(f"{before}<!-- {mark} -->\n{text}<!-- end -->{after}", encoding="utf-8")
+    print(text)
+
+
+def _planted() -> str:
+    lines = [
+        "| planted odds ratio | counties | runs | median estimate | intervals that hold it, percent (95% interval) |"
+        " intervals without 1, percent |",
+        "|---:|---:|---:|---:|---:|---:|",
+    ]
+    for planted in (1.0, 4.0):
+        for counties in (40, 120):
+            row = policy_simulation.coverage(planted, PLANTED_RUNS, counties)
+            lines.append(
+                f"| {planted:g} | {counties} | {PLANTED_RUNS} | {row['median_estimate']:.2f} |"
+                f" {row['covered_percent']:.1f} ({row['low']:.1f} to {row['high']:.1f}) | {row['found_percent']:.1f} |"
+            )
+            print(lines[-1], file=sys.stderr)
+    return "\n".join(lines) + "\n"
+
+
+def _speed() -> str:
     rows = []
     with tempfile.TemporaryDirectory() as place:
         for size in SIZES:
@@ -49,11 +80,7 @@ def main() -> None:
     if (table.groupby("rows")["digest"].nunique() != 1).any():
         raise SystemExit(f"the contenders counted different things:\n{table}")
     table["times_ours"] = table["seconds"] / table.groupby("rows")["seconds"].transform("first")
-    text = _page(table, _derive_seconds())
-    before, _, rest = (HERE / "README.md").read_text(encoding="utf-8").partition("<!-- measured -->\n")
-    _, _, after = rest.partition("<!-- end -->")
-    (HERE / "README.md").write_text(f"{before}<!-- measured -->\n{text}<!-- end -->{after}", encoding="utf-8")
-    print(text)
+    return _page(table, _derive_seconds())
 
 
 def _possible(name: str) -> bool:

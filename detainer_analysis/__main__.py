@@ -38,6 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     count.add_argument("--engine", choices=("duckdb", "pandas", "spark"), default="duckdb")
     revenue = commands.add_parser("revenue", help="county revenue in an individual-unit file of the Census, as CSV")
     revenue.add_argument("file", type=Path, metavar="FILE")
+    policies = commands.add_parser("policies", help="the main estimate of notebook 07 on a file of records, as CSV")
+    policies.add_argument("file", type=Path, metavar="FILE")
     return parser
 
 
@@ -90,6 +92,20 @@ def _revenue(options: argparse.Namespace) -> None:
     funding.direct_share(table).to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
 
 
+def _policies(options: argparse.Namespace) -> None:
+    from detainer_analysis import derive, fetch, policies, tables
+
+    files = {derive.WORKBOOK: options.file, **fetch.fetch_all([derive.COUNTIES, derive.CITIES])}
+    records = derive.outcomes_by_place(files)
+    changes = policies.events(tables.load("policy_dates"), tables.load("policy_links"), records)
+    linked = policies.link(records, policies.spells(changes))
+    try:
+        found = policies.margin(policies.estimate(linked))
+    except ValueError as error:
+        raise DataError(options.file.name, str(error)) from error
+    found.rename_axis("measure").rename("value").to_csv(sys.stdout, float_format="%.4f", lineterminator="\n")
+
+
 _COMMANDS = {
     "reproduce": _reproduce,
     "seal": _seal,
@@ -97,6 +113,7 @@ _COMMANDS = {
     "fetch": _fetch,
     "count": _count,
     "revenue": _revenue,
+    "policies": _policies,
 }
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ WORKBOOK = "ice-detainers-fy2015"
 BY_MONTH, BY_REASON, BY_FACILITY = "npr-detainers-by-month", "npr-detainers-by-reason", "npr-declines-by-facility"
 COUNTIES, CITIES, CODES = "census-county-population", "census-place-codes", "census-county-codes"
 POPULATION_YEAR = 2017
+FORMS = {"I247": "I-247", "I247A": "I-247A", "I247D": "I-247D", "I247N": "I-247N", "I247X": "I-247X"}
 SAMPLE_SIZE, SAMPLE_SEED = 100, 20_260_101
 Files = dict[str, Path]
 
@@ -43,6 +44,24 @@ def declines_fy2015(files: Files) -> pd.DataFrame:
     """Declined detainers of fiscal 2015 by month and place, with county and kind of facility."""
     table = _count_places(files, "month")
     return _placed(table.loc[table["declined"].gt(0), ["month", *places.KEY, "declined"]], files)
+
+
+def outcomes_by_place_fy2015(files: Files) -> pd.DataFrame:
+    """Fiscal 2015 records by month, place and form; `places_fy2015` has the places' county and kind."""
+    return outcomes_by_place(files).drop(columns=["county_fips", "located_by", "facility_type"])
+
+
+def outcomes_by_place(files: Files) -> pd.DataFrame:
+    """Records of any release by month, place and form, with county and kind of facility.
+
+    Records without a month are left out; forms get their short names.
+    """
+    table = _count_places(files, "month", "form")
+    short = table["form"].astype("str").str.extract("^(I247[A-Z]?)", expand=False).map(FORMS).fillna("other")
+    keys = ["month", *places.KEY, "form"]
+    sums = table.assign(form=short).dropna(subset="month").groupby(keys, dropna=False, as_index=False).sum()
+    found = _placed(sums, files)
+    return found.sort_values(["month", "facility", "city", "state", "form"], na_position="first", ignore_index=True)
 
 
 def _count_places(files: Files, *by: str) -> pd.DataFrame:
@@ -110,7 +129,7 @@ def _placed(table: pd.DataFrame, files: Files) -> pd.DataFrame:
         places.city_names(city_list(files)),
     )
     found["facility_type"] = places.classify(found["facility"], tables.load("facility_types"))
-    first = [name for name in ("month", "year") if name in table]
+    first = [name for name in ("month", "year", "form") if name in table]
     numbers = [name for name in table if name not in (*places.KEY, *first)]
     merged = table.merge(found, on=places.KEY, how="left", validate="many_to_one")
     columns = [*first, "facility", "city", "state", "county_fips", "located_by", "facility_type", *numbers]
@@ -185,6 +204,7 @@ TABLES: dict[str, tuple[Callable[[Files], pd.DataFrame], tuple[str, ...]]] = {
     "declines_by_facility": (declines_by_facility, (BY_FACILITY, COUNTIES, CITIES)),
     "census_county_codes": (census_county_codes, (CODES,)),
     "county_population": (county_population, (COUNTIES,)),
+    "outcomes_by_place_fy2015": (outcomes_by_place_fy2015, (WORKBOOK, COUNTIES, CITIES)),
 }
 
 

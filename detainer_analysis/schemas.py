@@ -576,6 +576,26 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "june_or_july_2014": choice("yes: the list has no June, so July may mean June", "yes", "no"),
         },
     ),
+    "effect_studies": schema(
+        "Published studies of what detainers or local limits go with, as their abstracts or pages state it",
+        ["study_id"],
+        {
+            "study_id": text("short name of the study"),
+            "authors": text("who wrote it"),
+            "year": year("year of publication", required=False),
+            "title": text("as published"),
+            "data": text("what it uses"),
+            "method": text("how it compares"),
+            "headline_estimate": text("the result as the page states it"),
+            "compares": choice(
+                "how its question relates to ours: nearest, or on another outcome",
+                "detainers and deportations",
+                "crime",
+                "jail time",
+                "other",
+            ),
+        },
+    ),
 }
 
 FACILITY_TYPES = (
@@ -691,6 +711,26 @@ HAND_SCHEMAS: dict[str, DataFrameSchema] = {
             "reason": REASON,
         },
     ),
+    "policy_links": own(
+        "Which jails a state's or a city's rule binds, and one county whose list date is wrong",
+        ["jurisdiction", "state", "county_fips"],
+        {
+            "jurisdiction": text("as in policy_dates"),
+            "state": state(),
+            "level": choice("level of government", "state", "county", "city"),
+            "binds": choice(
+                "the jails that the rule binds",
+                "county jails of the state",
+                "county jails of the state, in part",
+                "county jails",
+                "city jails",
+                "none",
+            ),
+            "county_fips": county(),
+            "not_before": day("limits dated earlier do not count", required=False),
+            "reason": REASON,
+        },
+    ),
 }
 
 _MONTH = text("month in which the detainer was prepared, YYYY-MM", pattern=r"^\d{4}-\d{2}$")
@@ -787,6 +827,19 @@ DERIVED_SCHEMAS: dict[str, DataFrameSchema] = {
             "residents": count("residents", unit="persons"),
         },
         "census-county-population",
+    ),
+    "outcomes_by_place_fy2015": own(
+        "Detainers of fiscal 2015 (to 19 July 2015) by month, place and form, from ICE's workbook",
+        ["month", "facility", "city", "state", "form"],
+        {
+            "month": _MONTH,
+            "form": choice("form, in short", "I-247", "I-247A", "I-247D", "I-247N", "I-247X", "other"),
+            **{name: _PLACE[name] for name in ("facility", "city", "state")},
+            "detainers": count("records", unit="detainers"),
+            "no_recorded_outcome": count("of these, without a lift reason", unit="detainers"),
+            "declined": count("of these, declined", unit="detainers"),
+        },
+        "ice-detainers-fy2015",
     ),
 }
 ALL_SCHEMAS = {**SCHEMAS, **HAND_SCHEMAS, **DERIVED_SCHEMAS}

@@ -227,6 +227,58 @@ EXAMPLES = {
             }
         )
     ),
+    "limit_groups": lambda: figures.limit_groups(
+        pd.DataFrame(
+            {
+                "group": ["limit in force", "limit in force", "none found", "limit later"],
+                "month": ["2014-10", "2014-11", "2014-10", "2014-10"],
+                "percent_of_all": [29.5, 28.6, 4.5, 0.6],
+                "percent_of_recorded": [61.2, 63.7, 14.0, 1.8],
+            }
+        )
+    ),
+    "six_counties": lambda: figures.six_counties(
+        pd.DataFrame(
+            {
+                "county_fips": list("abcdef") * 9,
+                "month": [f"2014-{month:02d}" for month in range(1, 10) for _ in range(6)],
+                "detainers": range(10, 64),
+                "recorded": range(5, 59),
+                "declined": range(54),
+            }
+        ),
+        {fips: fips for fips in "abcdef"},
+    ),
+    "specification_curve": lambda: figures.specification_curve(
+        pd.DataFrame(
+            {
+                "specification": ["main", "other", "late"],
+                "planned": [True, True, False],
+                "odds_ratio": [0.8, 2.0, 8.0],
+                "odds_low": [0.3, 1.0, 4.0],
+                "odds_high": [2.5, 4.0, 16.0],
+            }
+        ),
+        "main",
+    ),
+    "calibration": lambda: figures.calibration(
+        pd.DataFrame({"fitted_percent": [1.0, 10.0, 30.0], "recorded_percent": [1.5, 9.0, 31.0]})
+    ),
+    "declines_by_limit_year": lambda: figures.declines_by_limit_year(
+        pd.DataFrame(
+            {
+                "group": ["limit began in 2014", "none found"] * 2,
+                "year": [2013, 2013, 2014, 2014],
+                "declined": [258, 222, 5320, 2020],
+                "published_percent": [2.0, 2.0, 46.2, 16.6],
+            }
+        )
+    ),
+    "selection_by_reading": lambda: figures.selection_by_reading(
+        pd.DataFrame(
+            {"reading": ["a", "b"], "planted": [3.0, 3.0], "found": [3.0, 1.9], "low": [2.7, 1.6], "high": [3.4, 2.2]}
+        )
+    ),
 }
 
 

@@ -1,0 +1,318 @@
+"""Dates become intervals, intervals become months, months become a contrast; and planted contrasts are found."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detainer_analysis import __main__, derive, fetch, policies, policy_simulation, tables
+from detainer_analysis.paths import ROOT
+
+FIRST_LIMITS = ROOT.parent / "shared" / "facts" / "policies" / "county_first_limit.csv"
+MIRROR = Path(os.environ.get(fetch.MIRROR) or ROOT.parent / "shared" / "data")
+DAY = pd.Timestamp
+
+
+def changes(*rows):
+    made = [
+        {"unit": "27053", "change": change, "earliest": DAY(a), "latest": DAY(b), "is_upper_bound": bound}
+        for change, a, b, bound in rows
+    ]
+    return pd.DataFrame(made).assign(criteria="other")
+
+
+def start(*rows):
+    found = policies.spells(changes(*rows)).iloc[0]
+    return f"{found['start_earliest']:%Y-%m-%d}", f"{found['start_latest']:%Y-%m-%d}"
+
+
+@pytest.fixture(scope="module")
+def real():
+    dates, links, places = (tables.load(name) for name in ("policy_dates", "policy_links", "places_fy2015"))
+    records = policies.placed(tables.load("outcomes_by_place_fy2015"), places)
+    periods = policies.spells(policies.events(dates, links, places))
+    return dates, links, places, periods, policies.link(records, periods)
+
+
+def test_a_month_or_year_is_all_its_days_and_a_june_without_a_list_is_possible():
+    rows = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2014-05-01", "2014-07-01", "2012-01-01", "2014-06-24"]),
+            "date_precision": ["month", "month", "year", "day"],
+            "is_upper_bound": ["no", "no", "no", "yes"],
+            "june_or_july_2014": ["no", "yes", "no", "no"],
+        }
+    )
+    found = policies.dated(rows)
+    assert found["latest"].dt.strftime("%m-%d").tolist() == ["05-31", "07-31", "12-31", "06-24"]
+    assert found["earliest"].dt.strftime("%Y-%m-%d").tolist() == [
+        "2014-05-01",
+        "2014-06-01",
+        "2012-01-01",
+        "2000-01-01",
+    ]
+
+
+def test_sources_that_overlap_narrow_the_start():
+    month, day = ("limits", "2014-06-01", "2014-07-31", "no"), ("limits", "2014-06-11", "2014-06-11", "no")
+    assert start(month, day) == start(day) == ("2014-06-11", "2014-06-11")
+
+
+def test_a_list_by_an_earlier_day_opens_the_start():
+    later = ("limits", "2014-09-01", "2014-09-30", "no")
+    assert start(later, ("limits", "2000-01-01", "2014-06-24", "yes")) == ("2000-01-01", "2014-06-24")
+    assert start(later, ("limits", "2000-01-01", "2014-09-10", "yes")) == ("2014-09-01", "2014-09-10")
+
+
+def test_a_restored_limit_ends_and_can_begin_again():
+    found = policies.spells(
+        changes(
+            ("restores", "2013-01-01", "2013-01-01", "no"),
+            ("limits", "2014-04-16", "2014-04-16", "no"),
+            ("restores", "2015-12-01", "2015-12-31", "no"),
+            ("limits", "2016-01-04", "2016-01-04", "no"),
+        )
+    )
+    assert found["start_latest"].dt.year.tolist() == [2014, 2016]
+    assert found["end_latest"].isna().tolist() == [False, True]
+    months = pd.Series(["2014-04", "2014-05", "2015-12", "2016-01", "2016-02"])
+    state = policies.in_force(pd.Series(["27053"] * 5), months, found)
+    assert state.tolist() == ["uncertain", "yes", "uncertain", "uncertain", "yes"]
+
+
+@given(st.integers(0, 4000), st.integers(0, 500), st.integers(0, 140))
+def test_a_wider_interval_never_makes_a_month_more_certain(first, width, month):
+    name = str(pd.Period("2006-01", freq="M") + month)
+    begin = EPOCH + pd.Timedelta(days=first)
+    states = []
+    for wider in (0, width):
+        spell = policies.spells(changes(("limits", begin, begin + pd.Timedelta(days=wider), "no")))
+        states.append(policies.in_force(pd.Series(["27053"]), pd.Series([name]), spell).iloc[0])
+    assert states[1] in (states[0], "uncertain")
+
+
+EPOCH = DAY("2006-01-01")
+
+
+@pytest.mark.skipif(not FIRST_LIMITS.is_file(), reason="no local copy of the independent list of first limits")
+def test_first_limits_agree_with_an_independent_list(real):
+    dates, links, places, *_ = real
+    own = policies.spells(policies.events(dates[dates["level"].eq("county")], links, places))
+    first = own.drop_duplicates("unit").set_index("unit")
+    theirs = pd.read_csv(FIRST_LIMITS, dtype=str).set_index("county_fips")
+    day = pd.to_datetime(theirs["first_limit_date"], format="mixed")
+    assert set(first.index) == set(theirs.index)
+    agrees = first["start_earliest"].le(day) & first["start_latest"].ge(day)
+    # Onondaga: one source says 2012, ICE's list July 2014; we keep the earlier, the list the later.
+    assert agrees[~agrees].index.tolist() == ["36067"]
+
+
+def test_travis_county_has_no_limit_in_the_records_and_hennepin_has(real):
+    *_, linked = real
+    states = linked[linked["facility_type"].eq("county jail")].groupby("county_fips")["limit"].unique()
+    assert states["48453"].tolist() == ["no"]
+    assert states["27053"].tolist() == states["36005"].tolist() == ["yes"]
+
+
+def test_every_rule_of_a_state_or_city_is_decided_once(real):
+    dates, links, *_ = real
+    wide = dates.loc[dates["level"].ne("county"), ["jurisdiction", "state", "level"]].drop_duplicates()
+    assert set(wide.itertuples(index=False, name=None)) == set(
+        links.loc[links["level"].ne("county"), ["jurisdiction", "state", "level"]].itertuples(index=False, name=None)
+    )
+
+
+def test_every_record_is_in_one_row_of_the_coverage(real):
+    *_, linked = real
+    assert policies.coverage(linked)["detainers"].sum() == 79_053
+    assert len(linked) == len(tables.load("outcomes_by_place_fy2015"))
+
+
+def test_the_counts_by_place_are_those_of_the_other_tables(real):
+    _, _, places, _, linked = real
+    for column in ("detainers", "no_recorded_outcome", "declined"):
+        sums = linked.fillna({"facility": "", "city": "", "state": ""}).groupby(policies.PLACE)[column].sum()
+        theirs = places.fillna({"facility": "", "city": "", "state": ""}).set_index(policies.PLACE)[column]
+        assert sums.eq(theirs.reindex(sums.index)).all()
+
+
+def two_by_two():
+    """Two states with four jails each: a fifth declined without a limit, three fifths with one, unevenly by jail."""
+    shares = [("no", 10), ("no", 30), ("yes", 55), ("yes", 65)]
+    rows = [(state, f"{state}{n}", limit, by) for state in ("TX", "CA") for n, (limit, by) in enumerate(shares)]
+    return pd.DataFrame(
+        [
+            {
+                "facility": jail, "city": "X", "state": state, "county_fips": jail, "facility_type": "county jail",
+                "month": "2015-01", "form": "I-247", "limit": limit, "criteria": "other",
+                "detainers": 100, "no_recorded_outcome": 10, "declined": declined,
+            }
+            for state, jail, limit, declined in rows
+        ]
+    )  # fmt: skip
+
+
+def test_the_estimate_is_the_odds_ratio_of_a_table_done_by_hand():
+    found = policies.margin(policies.estimate(two_by_two()))
+    assert found["odds_ratio"] == pytest.approx((60 / 40) / (20 / 80))
+    assert found[["without_percent", "with_percent", "points"]].tolist() == pytest.approx([20, 60, 40])
+    recorded = policies.margin(policies.estimate(two_by_two(), replace(policies.MAIN, denominator="recorded")))
+    assert recorded["odds_ratio"] == pytest.approx((60 / 30) / (20 / 70))
+
+
+def test_uncertain_months_follow_the_rule():
+    table = two_by_two()
+    table.loc[3, "limit"] = "uncertain"
+    limits = {
+        rule: policies.prepare(table, replace(policies.MAIN, uncertain=rule))["limit"].tolist()
+        for rule in ("left out", "in force", "not in force")
+    }
+    assert limits == {
+        "left out": [0, 0, 1, 0, 0, 1, 1],
+        "in force": [0, 0, 1, 1, 0, 0, 1, 1],
+        "not in force": [0, 0, 1, 0, 0, 0, 1, 1],
+    }
+
+
+def test_a_state_without_a_decline_is_named_and_left_out():
+    table = pd.concat([two_by_two(), two_by_two().assign(state="NY", declined=0)], ignore_index=True)
+    chosen = table.assign(trials=table["detainers"])
+    assert policies.separated(chosen, ["state"])["level"].tolist() == ["NY"]
+    assert set(policies.prepare(table)["state"]) == {"TX", "CA"}
+
+
+def test_without_variation_there_is_no_estimate():
+    with pytest.raises(ValueError, match="with and without a limit"):
+        policies.estimate(two_by_two().assign(limit="no"))
+
+
+def test_fitted_declines_add_up_to_the_recorded_ones(real):
+    *_, linked = real
+    fitted = policies.estimate(linked)
+    total = (policies.predictions(fitted) * fitted.rows["trials"]).sum()
+    assert total == pytest.approx(fitted.rows["declined"].sum(), rel=1e-6)
+    parts = policies.calibration(fitted)
+    assert parts["detainers"].sum() == fitted.rows["trials"].sum()
+    assert parts["fitted_percent"].is_monotonic_increasing
+
+
+def test_the_delta_method_agrees_with_simulated_coefficients(real):
+    *_, linked = real
+    fitted = policies.estimate(linked)
+    found = policies.margin(fitted)
+    keep = np.random.default_rng(3).multivariate_normal(fitted.coefficients, fitted.covariance, 300)
+    weight = fitted.rows["trials"].to_numpy(float)
+    points = []
+    for beta in keep:
+        levels = [1 / (1 + np.exp(-(fitted.design.assign(limit=v).to_numpy() @ beta))) for v in (0.0, 1.0)]
+        points.append(100 * np.average(levels[1] - levels[0], weights=weight))
+    assert np.std(points) == pytest.approx((found["points_high"] - found["points_low"]) / 3.92, rel=0.25)
+
+
+def test_gee_and_glm_agree_where_clusters_are_balanced():
+    records, _ = policy_simulation.synthetic_records(4, 120, 11)
+    glm, gee = (
+        policies.margin(policies.estimate(records, replace(policies.MAIN, estimator=name))) for name in ("GLM", "GEE")
+    )
+    assert gee["odds_ratio"] == pytest.approx(glm["odds_ratio"], rel=0.35)
+    assert gee["odds_low"] > 1
+
+
+def test_other_weights_and_subsets_run_and_say_what_they_use(real):
+    *_, linked = real
+    rows = {name: policies.prepare(linked, chosen) for name, chosen in policies.ALTERNATIVES.items()}
+    assert set(rows["city jails too"]["facility_type"]) == set(policies.LOCAL)
+    assert set(rows["form I-247 only"]["form"]) == {"I-247"}
+    assert rows["strict limits only"]["limit"].sum() < rows["main estimate"]["limit"].sum()
+    assert "CA" not in set(policies.prepare(linked, policies.AFTERWARDS["California left out"])["state"])
+
+
+@pytest.mark.parametrize("odds_ratio", [1.0, 4.0])
+def test_intervals_hold_the_planted_odds_ratio_at_about_their_rate(odds_ratio):
+    found = policy_simulation.coverage(odds_ratio, 60)
+    assert found["low"] < 95 < found["high"] or found["covered_percent"] > 95
+    assert found["median_estimate"] == pytest.approx(odds_ratio, rel=0.1)
+    assert found["found_percent"] <= 15 if odds_ratio == 1 else found["found_percent"] > 95
+
+
+def test_the_bootstrap_finds_a_planted_difference_and_none_where_there_is_none():
+    planted, nothing = (policy_simulation.synthetic_records(ratio, 80, 5)[0] for ratio in (4, 1))
+    assert policies.score_bootstrap(planted, draws=499)["p_value"] < 0.01
+    assert policies.score_bootstrap(nothing, draws=499)["p_value"] > 0.05
+
+
+def test_leaving_out_a_jail_takes_only_its_records():
+    records, _ = policy_simulation.synthetic_records(4, 40, 2)
+    found = policies.influence(records, jails=2)
+    sizes = records.groupby("facility")["detainers"].sum().nlargest(2)
+    assert (records["detainers"].sum() - found["detainers"]).tolist() == sizes.tolist()
+
+
+def test_the_curve_holds_every_specification(real, monkeypatch):
+    *_, linked = real
+    monkeypatch.setattr(policies, "ALTERNATIVES", {"main estimate": policies.MAIN})
+    found = policies.curve({False: linked, True: linked})
+    assert set(found["specification"]) == {"main estimate", "state laws that limit in part count", *policies.AFTERWARDS}
+    assert found["odds_ratio"].is_monotonic_increasing
+
+
+def test_missing_jail_years_hide_a_planted_rise_and_filled_zeros_do_not():
+    found = policy_simulation.selection(3, runs=30).set_index("reading")["found"]
+    assert found["published jail-years"] < 2.4
+    assert found["every jail-year"] == pytest.approx(3, rel=0.05)
+    assert found["declines counted, zeros filled in"] == pytest.approx(3, rel=0.05)
+
+
+def test_the_published_aggregate_holds_no_jail_year_without_a_decline():
+    assert tables.load("declines_by_facility")["declined"].min() == 1
+
+
+def test_yearly_declines_are_complete(real):
+    *_, periods, _ = real
+    declines = tables.load("declines_by_facility")
+    found = policies.by_year(declines, periods)
+    assert set(found["group"]) == {"limit began in 2014", "none found"}
+    jails = declines[declines["facility_type"].eq("county jail") & declines["year"].eq(2014)]
+    assert found.loc[found["year"].eq(2014), "declined"].sum() <= jails["declined"].sum()
+
+
+@pytest.mark.skipif(not MIRROR.is_dir(), reason=f"no local mirror of the public downloads; set {fetch.MIRROR} to one")
+def test_a_file_in_the_layout_of_the_full_history_takes_the_same_path(tmp_path, monkeypatch, capsys):
+    duckdb = pytest.importorskip("duckdb")
+    monkeypatch.setenv(fetch.MIRROR, str(MIRROR.resolve()))
+    monkeypatch.setenv("DETAINER_CACHE", str(tmp_path / "cache"))
+    file = tmp_path / "detainers.parquet"
+    write_layout(duckdb, file)
+    assert __main__.main(["policies", str(file)]) == 0
+    shown = dict(line.split(",") for line in capsys.readouterr().out.splitlines()[1:])
+    assert float(shown["odds_low"]) > 1
+    assert (float(shown["detainers"]), float(shown["clusters"])) == (23 * 10 * 4, 4)
+
+
+def write_layout(duckdb, file):
+    """Invented detainers of four jails, two with a limit from June 2014, in the Deportation Data Project's layout."""
+    jails = [
+        ("HENNEPIN COUNTY JAIL", "MINNEAPOLIS", "MINNESOTA", 6),
+        ("WASECA COUNTY JAIL", "WASECA", "MINNESOTA", 1),
+        ("SEDGWICK COUNTY JAIL", "WICHITA", "KANSAS", 5),
+        ("SALINE COUNTY JAIL", "SALINA", "KANSAS", 1),
+    ]
+    rows = []
+    for facility, city, state, after in jails:
+        for month in pd.period_range("2013-06", periods=24, freq="M"):
+            if str(month) == "2014-06":
+                continue
+            declines = after if str(month) > "2014-06" else 1
+            for number in range(10):
+                reason = (
+                    derive.records.DECLINED if number < declines else "Booked into Detention" if number < 8 else None
+                )
+                rows.append((month.start_time, "I-247 Detainer" if number else None, reason, facility, city, state))
+    names = ["detainer_prepare_date", "detainer_type", "detainer_lift_reason", "detainer_facility", "facility_city"]
+    frame = pd.DataFrame(rows, columns=[*names, "facility_state"])
+    duckdb.from_df(frame).write_parquet(str(file))
