@@ -1201,7 +1201,7 @@ def specification_curve(rows: pd.DataFrame, main: str) -> Drawing:
     axes.xaxis.set_minor_locator(mpl.ticker.NullLocator())
     axes.set_xlim(0.14, 72)
     axes.set_yticks(range(len(rows)), rows["specification"])
-    axes.set_xlabel("odds ratio: with a limit in force, over without")
+    axes.set_xlabel("odds ratio with a limit in force, and its 95 percent interval")
     for colour, label in ((VERMILION, "main estimate"), (BLUE, "planned alternative"), (ORANGE, "added afterwards")):
         axes.plot([], [], "o-", color=colour, label=label)
     axes.legend(loc="upper left", edgecolor="none", framealpha=1, fontsize=9.5)

@@ -165,6 +165,12 @@ def test_the_estimate_is_the_odds_ratio_of_a_table_done_by_hand():
     assert recorded["odds_ratio"] == pytest.approx((60 / 30) / (20 / 70))
 
 
+def test_shares_have_both_denominators():
+    found = policies.shares(two_by_two(), "limit").set_index("limit")
+    assert found["percent_of_all"].tolist() == [20, 60]
+    assert found["percent_of_recorded"].tolist() == pytest.approx([20 / 0.9, 60 / 0.9])
+
+
 def test_uncertain_months_follow_the_rule():
     table = two_by_two()
     table.loc[3, "limit"] = "uncertain"
