@@ -14,9 +14,12 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 FLAGS += ["--disable-component-update", "--disable-sync"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """The Chromium of this machine, or the one that the environment variable CHROMIUM names."""
+    """The Chromium of this machine, or the one that the environment variable CHROMIUM names.
+
+    One for each module: while it is open, no other event loop, such as that of a kernel, can run.
+    """
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not program:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
