@@ -1,5 +1,10 @@
 # make reproduce   execute every notebook, rebuild figures and derived tables, print the ledger of claims
 # make test        lint, types, unit tests, and nbval on every notebook
+# make site        build the static site from the executed notebooks into build/site (15 seconds, offline)
+# make lab         open the notebooks in JupyterLab
+# make test-lab    open and run every notebook in JupyterLab in headless Chromium (minutes)
+# make test-range  nbval with the oldest (RESOLUTION=lowest-direct) or newest (highest) dependencies; needs uv
+# make citation    validate CITATION.cff; needs uv
 # make bench       time the record-level counts on synthetic records (four minutes)
 # make test-engines  the same counts on pandas, DuckDB and Spark; needs uv and Java 17
 # make seal        accept a meant change of data/ (checksums, data dictionary)
@@ -15,7 +20,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # uv ignores the certificates of the system unless told; behind a proxy it needs them.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: reproduce test bench test-engines seal lock
+.PHONY: reproduce test site lab test-lab test-range citation bench test-engines seal lock
 
 reproduce: $(READY)
 	$(BIN)/python -m detainer_analysis reproduce
@@ -26,6 +31,26 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
+
+site: $(READY)
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs build/site
+	@echo "Open build/site/index.html"
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks
+
+test-lab: $(READY)
+	$(BIN)/python -m pytest -q -o addopts=--import-mode=importlib tests/lab.py
+
+# cffconvert needs an older jsonschema than JupyterLab, so it has an environment of its own.
+citation:
+	uvx --quiet --from cffconvert==2.0.0 --with 'setuptools<80' cffconvert --validate
+
+RESOLUTION ?= highest
+test-range:
+	uv venv --quiet --clear --python $(PYTHON) .venv-range
+	uv pip install --quiet --python .venv-range/bin/python --resolution $(RESOLUTION) --editable . --group nbval
+	.venv-range/bin/python -m pytest notebooks
 
 seal: $(READY)
 	$(BIN)/python -m detainer_analysis seal

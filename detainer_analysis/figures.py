@@ -12,6 +12,7 @@ import io
 import os
 import textwrap
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,17 @@ import seaborn as sns
 from IPython.display import display
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Text
 
 from detainer_analysis.paths import FIGURES
 
-# Okabe and Ito's colours, told apart by readers with any common colour-vision deficiency.
-BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9"
+# Okabe and Ito's colours, told apart by readers with any common colour-vision deficiency; vermilion is darker
+# than theirs (#D55E00), so that white words on it, and words in it on white, have enough contrast.
+BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = "#0072B2", "#E69F00", "#009E73", "#C04F00", "#CC79A7", "#56B4E9"
 INK, GREY, PALE = "#222222", "#767676", "#C9C9C9"
 VERDICT_COLOURS = {
     "reproduced": BLUE,
@@ -1333,7 +1338,7 @@ def verdicts_by_account(counts: pd.DataFrame) -> Drawing:
         axes.barh(wide.index, wide[verdict], left=start, color=VERDICT_COLOURS[verdict], label=verdict)
         for position, (count, left) in enumerate(zip(wide[verdict], start, strict=True)):
             if count:
-                ink = "white" if VERDICT_COLOURS[verdict] in (BLUE, VERMILION) else INK
+                ink = max("white", INK, key=partial(contrast, VERDICT_COLOURS[verdict]))
                 axes.annotate(str(count), (left + count / 2, position), ha="center", va="center", color=ink)
         start = start + wide[verdict]
     _bars_only(axes)
@@ -1359,18 +1364,87 @@ def show(drawing: Drawing, name: str, alt: str, folder: Path | None = None) -> N
     folder : pathlib.Path, optional
         Where to save; by default ``figures/``, or the folder in the environment variable
         ``DETAINER_FIGURES``, which the tests set so that they never touch the committed files.
+
+    Raises
+    ------
+    ValueError
+        If the drawing has `faults`; nothing is saved then.
     """
     target = folder or Path(os.environ.get("DETAINER_FIGURES", FIGURES))
-    target.mkdir(parents=True, exist_ok=True)
-    buffer = io.BytesIO()
+    picture, vector = io.BytesIO(), io.BytesIO()
     # Creation dates and version strings would change the bytes from run to run.
-    drawing.figure.savefig(buffer, format="png", metadata={"Software": None})
-    drawing.figure.savefig(target / f"{name}.svg", metadata={"Date": None, "Creator": None})
-    (target / f"{name}.png").write_bytes(buffer.getvalue())
+    drawing.figure.savefig(picture, format="png", metadata={"Software": None})
+    drawing.figure.savefig(vector, format="svg", metadata={"Date": None, "Creator": None})
+    if found := faults(drawing.figure):
+        raise ValueError(f"figure {name}: {'; '.join(found)}")
+    target.mkdir(parents=True, exist_ok=True)
+    (target / f"{name}.png").write_bytes(picture.getvalue())
+    (target / f"{name}.svg").write_bytes(vector.getvalue())
     drawing.data.to_csv(target / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
-    picture = base64.b64encode(buffer.getvalue()).decode()
-    output = {"image/png": picture, "text/plain": f"{alt}\n[{facts(drawing.figure)}]"}
+    encoded = base64.b64encode(picture.getvalue()).decode()
+    output = {"image/png": encoded, "text/plain": f"{alt}\n[{facts(drawing.figure)}]"}
     display(output, metadata={"image/png": {"alt": alt}}, raw=True)
+
+
+def faults(figure: Figure) -> list[str]:
+    """What keeps a reader from reading the words of a figure; empty if nothing does.
+
+    Every word that is drawn is measured with the renderer: it must lie on the canvas, touch no other words, be
+    set in 8 points or more, and differ from what lies under it by a contrast ratio of 4.5 or more (WCAG 2.2,
+    success criterion 1.4.3).
+    """
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    drawn = [text for text in figure.findobj(Text) if _is_drawn(text, figure)]
+    boxes = [text.get_window_extent().padded(-1) for text in drawn]
+    inks = [text.get_alpha() for text in drawn]
+    for text in drawn:
+        text.set_alpha(0)  # hidden words would change the layout
+    canvas.draw()
+    for text, ink in zip(drawn, inks, strict=True):
+        text.set_alpha(ink)
+    ground = np.asarray(canvas.buffer_rgba())[::-1, :, :3] / 255
+    height, width = ground.shape[:2]
+    found = []
+    for number, (text, box) in enumerate(zip(drawn, boxes, strict=True)):
+        words = repr(text.get_text())
+        if box.x0 < -2 or box.y0 < -2 or box.x1 > width + 2 or box.y1 > height + 2:
+            found.append(f"{words} is clipped")
+        if (points := float(text.get_fontsize())) < 8:
+            found.append(f"{words} is set in {points:g} points")
+        found += [
+            f"{words} overlaps {other.get_text()!r}"
+            for other, place in zip(drawn[number + 1 :], boxes[number + 1 :], strict=True)
+            if box.overlaps(place)
+        ]
+        under = ground[max(int(box.y0), 0) : int(box.y1) + 1, max(int(box.x0), 0) : int(box.x1) + 1].reshape(-1, 3)
+        colours, times = np.unique(under, axis=0, return_counts=True)
+        ratio = contrast(text.get_color(), tuple(colours[times.argmax()])) if len(under) else np.inf
+        if ratio < 4.5:
+            found.append(f"{words} has a contrast of {ratio:.1f}")
+    return found
+
+
+def _is_drawn(text: Text, figure: Figure) -> bool:
+    """Whether there are words; matplotlib keeps, but does not draw, tick labels beyond the limits of an axis."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in axis.get_major_ticks():
+                if text is tick.label1 and not low <= tick.get_loc() <= high:
+                    return False
+    return bool(text.get_text()) and text.get_visible()
+
+
+def contrast(colour: Any, other: Any) -> float:
+    """The contrast ratio of two colours, from 1 to 21, as WCAG 2.2 defines it."""
+
+    def luminance(value: Any) -> float:
+        parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(value)]
+        return float(np.dot(parts, [0.2126, 0.7152, 0.0722]))
+
+    low, high = sorted((luminance(colour), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def facts(figure: Figure) -> str:

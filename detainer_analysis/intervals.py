@@ -5,15 +5,15 @@ every value that its wording allows, and arithmetic on the readings gives every 
 
 The rules, applied in this order (a *step* is the unit of the last digit that carries information):
 
-========================  =============================  =========================================
-wording                   interval                       example
-========================  =============================  =========================================
-a plain count             the number itself              206 is [206, 206]
-rounded, about            half a step to either side     about 10 percent is [9.5, 10.5]
-nearly, almost            one step below, to the number  nearly 35 percent is [34, 35]
-more than, over, at least the number and all above it    more than 29,269 is [29269, inf]
-less than, under, up to   from zero to the number        up to $92.5 million is [0, 92500000]
-========================  =============================  =========================================
+=========================  =============================  ========================================
+wording                    interval                       example
+=========================  =============================  ========================================
+a plain count              the number itself              206 is [206, 206]
+rounded, about             half a step to either side     about 10 percent is [9.5, 10.5]
+nearly, almost             one step below, to the number  nearly 35 percent is [34, 35]
+more than, over, at least  the number and all above it    more than 29,269 is [29269, inf]
+less than, under, up to    from zero to the number        up to $92.5 million is [0, 92500000]
+=========================  =============================  ========================================
 
 The step of a percentage, of a number with decimals and of a number with a scale word (million) is its
 last printed digit. The step of any other number is the place of its last digit that is not zero, so

@@ -45,10 +45,21 @@ def execute(path: Path) -> None:
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
+    fold_answers(notebook)
     notebook.metadata = nbformat.from_dict(
         {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     )
     nbformat.write(notebook, path)
+
+
+def fold_answers(notebook: nbformat.NotebookNode) -> None:
+    """Close the cells that answer an exercise: JupyterLab shows them when the reader opens them."""
+    answering = False
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            answering = cell.source.startswith("**Answer ")
+        elif answering:
+            cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
 
 
 def write_ledger(folder: Path = DATA) -> pd.DataFrame:

@@ -1,12 +1,34 @@
 """Fixtures that several test modules share."""
 
 import json
+import os
 import shutil
 
 import pytest
 
 from detainer_analysis import tables
 from detainer_analysis.paths import DATA
+
+# Headless, as root, without a look-up of the network.
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The Chromium of this machine, or the one that the environment variable CHROMIUM names.
+
+    One for each module: while it is open, no other event loop, such as that of a kernel, can run.
+    """
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not program:
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture

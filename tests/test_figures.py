@@ -6,7 +6,6 @@ import re
 import matplotlib as mpl
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from detainer_analysis import figures
 from detainer_analysis.paths import FIGURES, NOTEBOOKS
@@ -304,42 +303,46 @@ def test_a_figure_states_its_finding_and_its_source(drawing):
     assert len(drawing.data)
 
 
-def text_boxes(figure):
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    renderer = canvas.get_renderer()
-    found = [text for axes in figure.axes for text in [*axes.texts, *axes.get_xticklabels(), *axes.get_yticklabels()]]
-    found += [text for axes in figure.axes for text in [axes.xaxis.label, axes.yaxis.label]]
-    found += list(figure.texts)
-    shown = [text for text in found if text.get_text() and text.get_visible()]
-    inside = [t for t in shown if not _outside_the_axis(t, figure)]
-    return [(text.get_text(), text.get_window_extent(renderer)) for text in inside]
+def test_every_word_of_a_figure_can_be_read(drawing):
+    assert figures.faults(drawing.figure) == []
 
 
-def _outside_the_axis(text, figure):
-    """Tick labels that matplotlib keeps beyond the limits of an axis are not drawn."""
-    for axes in figure.axes:
-        for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
-            for tick, place in zip(axis.get_major_ticks(), axis.get_majorticklocs(), strict=False):
-                if tick.label1 is text:
-                    return not min(limits) <= place <= max(limits)
-    return False
+@pytest.mark.parametrize(
+    ("spoil", "fault"),
+    [
+        (lambda axes: axes.annotate("one", (0.5, 0.5)), r"'one' overlaps '(one|two)'|'two' overlaps 'one'"),
+        (lambda axes: axes.figure.text(0.99, 0.5, "far away"), "'far away' is clipped"),
+        (lambda axes: axes.annotate("tiny", (0.2, 0.2), fontsize=6), "'tiny' is set in 6 points"),
+        (lambda axes: axes.annotate("pale", (0.2, 0.2), color=figures.PALE), r"'pale' has a contrast of 1\.\d"),
+    ],
+)
+def test_words_that_cannot_be_read_are_named_and_not_shown(spoil, fault, tmp_path):
+    figure, axes = figures._canvas(3, "Two words stand in the middle", "nowhere")
+    axes.annotate("two", (0.5, 0.5))
+    assert figures.faults(figure) == []
+    spoil(axes)
+    [found] = figures.faults(figure)
+    assert re.fullmatch(fault, found)
+    with pytest.raises(ValueError, match="figure bad: "):
+        figures.show(figures.Drawing(figure, WEEKS), "bad", "alt", tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_no_text_is_clipped_and_none_overlaps_another(drawing):
-    boxes = text_boxes(drawing.figure)
-    width, height = drawing.figure.canvas.get_width_height()
-    for words, box in boxes:
-        assert box.x0 >= -1, words
-        assert box.y0 >= -1, words
-        assert box.x1 <= width + 1, words
-        assert box.y1 <= height + 1, words
-    for number, (words, box) in enumerate(boxes):
-        for others, other in boxes[number + 1 :]:
-            overlap = (
-                box.x0 < other.x1 - 1 and other.x0 < box.x1 - 1 and box.y0 < other.y1 - 1 and other.y0 < box.y1 - 1
-            )
-            assert not overlap, f"{words!r} overlaps {others!r}"
+def test_looking_for_faults_leaves_the_figure_as_it_was(tmp_path):
+    looked, fresh = EXAMPLES["three_weeks"](), EXAMPLES["three_weeks"]()
+    figures.faults(looked.figure)
+    figures.show(looked, "looked", "", tmp_path)
+    figures.show(fresh, "fresh", "", tmp_path)
+    assert (tmp_path / "looked.png").read_bytes() == (tmp_path / "fresh.png").read_bytes()
+
+
+def test_contrast_is_that_of_the_guideline():
+    assert figures.contrast("black", "white") == pytest.approx(21)
+    assert figures.contrast("#777777", "white") == pytest.approx(4.48, abs=0.005)
+    for colour in (figures.INK, figures.GREY, figures.BLUE, figures.VERMILION):
+        assert figures.contrast(colour, "white") >= 4.5
+    for colour in figures.VERDICT_COLOURS.values():
+        assert max(figures.contrast(colour, "white"), figures.contrast(colour, figures.INK)) >= 4.5
 
 
 def test_the_same_data_give_the_same_bytes(drawing, tmp_path, request, capsys):
@@ -403,18 +406,3 @@ def test_every_saved_figure_is_shown_by_a_notebook_and_the_reverse():
     shown = set(re.findall(r'figures\.show\(drawing, \\"([a-z-]+)\\"', pages))
     assert {path.stem for path in FIGURES.iterdir()} == shown
     assert {path.suffix for path in FIGURES.iterdir()} == {".png", ".svg", ".csv"}
-
-
-def contrast(colour, background="#FFFFFF"):
-    def luminance(value):
-        parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in mpl.colors.to_rgb(value)]
-        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-    light, dark = sorted((luminance(colour), luminance(background)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def test_text_colours_stand_out_from_the_page():
-    for colour in (figures.INK, figures.GREY):
-        assert contrast(colour) >= 4.5
-    assert contrast(figures.BLUE) >= 4.5  # white labels on blue bars

@@ -143,4 +143,22 @@ def test_the_first_notebook_shows_every_source():
 
 def test_the_file_holds_no_trace_of_the_run(notebook):
     assert set(notebook.metadata) == {"kernelspec"}
-    assert all(set(cell.metadata) <= {"tags"} for cell in notebook.cells)
+    assert all(set(cell.metadata) <= {"jupyter"} for cell in notebook.cells)
+
+
+def test_each_answer_is_a_cell_that_is_closed_until_the_reader_opens_it(notebook):
+    """What an answer computes is in code cells; the line above them may introduce, not give away."""
+    answers, closed = {}, []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            answer = re.match(r"\*\*Answer (\d)\.\*\*(.*)", cell.source, re.S)
+            current = answers.setdefault(answer[1], []) if answer else None
+            assert not answer or re.search(r"\d", answer[2]) is None, cell.source
+        elif current is not None:
+            current.append(cell)
+        if cell.metadata.get("jupyter"):
+            closed.append(cell)
+    assert list(answers) == ["1", "2", "3"]
+    assert all(answers.values())
+    assert closed == [cell for cells in answers.values() for cell in cells]
+    assert all(cell.metadata["jupyter"] == {"source_hidden": True, "outputs_hidden": True} for cell in closed)

@@ -69,6 +69,7 @@ def test_nothing_refers_to_a_folder_outside_the_project():
         "Makefile",
         ".ci/run",
         "detainer_analysis/*",
+        "docs/*",
         "data/**/*",
         "notebooks/*",
     ):

@@ -1,0 +1,79 @@
+"""Configuration of the static site: `make site` builds it offline from the executed notebooks and the data."""
+
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+sys.path[:0] = [str(DOCS), str(DOCS.parent)]
+
+import pages  # noqa: E402
+
+project = "detainer-analysis"
+author = "The detainer-analysis authors"
+project_copyright = "the detainer-analysis authors. Text, tables and figures: CC BY 4.0; code: BSD 3-Clause"
+version = release = pages.citation()["version"]
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinxcontrib.bibtex",
+]
+exclude_patterns = ["generated/*"]
+bibtex_bibfiles = ["references.bib"]
+bibtex_default_style = "alpha"
+bibtex_reference_style = "author_year"
+
+# The committed outputs are the ones that the tests recompute; the site shows them and runs nothing.
+nb_execution_mode = "off"
+nb_merge_streams = True
+# A dollar sign is money here, not mathematics.
+myst_enable_extensions = ["attrs_block", "deflist"]
+suppress_warnings = ["myst.header"]  # a page may start below the first level, as cells under a notebook's title do
+
+autodoc_typehints = "none"  # the docstrings say the types
+autodoc_preserve_defaults = True  # as written: the value would name a folder of the building machine
+autodoc_member_order = "bysource"
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+
+html_theme = "furo"
+html_title = "detainer-analysis"
+html_favicon = "_static/icon.svg"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_js_files = [("site.js", {"defer": "defer"})]
+html_use_index = False
+html_domain_indices = False
+html_copy_source = False
+html_show_sphinx = False
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
+
+
+# What the theme leaves out, and axe-core finds: headings, names that tell two landmarks apart,
+# roles that are no longer used.
+MENDED = {
+    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
+    ' role="doc-biblioentry"': "",
+    '<div role="list" class="citation-list">': '<div class="citation-list">',
+    '<div id="search-results">': '<h1>Search</h1><div id="search-results">',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Site">',
+    '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="Page">',
+    '<aside class="toc-drawer no-toc">': '<aside class="toc-drawer no-toc" aria-label="Page">',
+}
+
+
+def mend(app, error):
+    """Complete the theme's markup in every page that was written."""
+    for path in Path(app.outdir).rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        for old, new in MENDED.items():
+            page = page.replace(old, new)
+        path.write_text(page, encoding="utf-8")
+
+
+def setup(app):
+    """Write the pages that the data determine before Sphinx looks for its sources."""
+    app.connect("config-inited", lambda app, config: pages.write(Path(app.srcdir)))
+    app.connect("build-finished", mend)

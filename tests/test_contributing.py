@@ -1,0 +1,82 @@
+"""The walk of CONTRIBUTING.md, from a source to a verdict, followed to the letter in a scratch copy."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pandas as pd
+import pytest
+
+from detainer_analysis.paths import ROOT
+
+WALK = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Add a claim")[2].partition("\n## ")[0]
+STEPS = re.findall(r"In `([\w./-]+)`[^\n]*:\n\n```\w+\n(.*?)```", WALK, re.S)
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of what the walk touches and of the tests that watch it."""
+    for name in ("data", "detainer_analysis", "notebooks", "tests"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("README.md", "CITATION.cff", "pyproject.toml", "Makefile"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def run(copy, *arguments):
+    environment = os.environ | {"PYTHONPATH": str(copy), "DETAINER_FIGURES": str(copy / "figures")}
+    return subprocess.run([sys.executable, *arguments], cwd=copy, env=environment, capture_output=True, text=True)
+
+
+def take(copy, path, text):
+    """Do one step: add `text` at the end of a file, or as a cell before the last section of a notebook."""
+    target = copy / path
+    if target.suffix != ".ipynb":
+        gap = "" if target.suffix == ".csv" else "\n\n"
+        target.write_text(target.read_text(encoding="utf-8") + gap + text, encoding="utf-8")
+        return
+    book = nbformat.read(target, as_version=4)
+    last = next(n for n, cell in enumerate(book.cells) if cell.source.startswith("## What this cannot show"))
+    book.cells.insert(last, nbformat.v4.new_code_cell(text.strip(), id="code-walk"))
+    nbformat.write(book, target)
+
+
+def test_the_walk_names_each_kind_of_file_once():
+    assert [os.path.splitext(path)[1] for path, _ in STEPS] == [".toml", ".csv", ".toml", ".py", ".ipynb"]
+
+
+def test_following_the_walk_adds_the_claim_to_the_ledger_the_notebook_and_the_readme(copy):
+    (_, _), (table, _), (_, entry), (_, _), (notebook, cell) = STEPS
+    name = re.match(r"\[([\w-]+)\]", entry).group(1)
+    verdict = re.search(r'^verdict = "(.*)"$', entry, re.M).group(1)
+    for path, text in STEPS[:2]:
+        take(copy, path, text)
+    stopped = run(copy, "-c", "from detainer_analysis import tables; tables.load('ddor_section1')")
+    line = len((copy / table).read_text(encoding="utf-8").splitlines())
+    assert f"row {line}" in stopped.stderr
+    assert "1 row(s) more than sealed" in stopped.stderr
+    assert run(copy, "-m", "detainer_analysis", "seal").returncode == 0
+    for path, text in STEPS[2:]:
+        take(copy, path, text.replace(f'verdict = "{verdict}"', 'verdict = "consistent"'))
+    refused = run(copy, "-c", f"from detainer_analysis.claims import check; {cell.strip()}")
+    assert f"the data give '{verdict}'" in refused.stderr
+    ledger = copy / "data" / "claims.toml"
+    ledger.write_text(
+        re.sub(r'verdict = "consistent"(?=[^\[]*\Z)', f'verdict = "{verdict}"', ledger.read_text("utf-8")), "utf-8"
+    )
+    finish = (
+        "from detainer_analysis import datapackage, reproduce\n"
+        f"reproduce.execute(reproduce.ROOT / '{notebook}')\n"
+        "reproduce.write_findings(reproduce.write_ledger())\n"
+        "datapackage.write()"
+    )
+    done = run(copy, "-c", finish)
+    assert done.returncode == 0, done.stderr
+    written = pd.read_csv(copy / "data" / "derived" / "claims_ledger.csv", dtype=str).set_index("claim").loc[name]
+    assert written["verdict"] == verdict
+    assert written["statement"] in (copy / "README.md").read_text(encoding="utf-8")
+    tested = run(copy, "-m", "pytest", "-q", "-o", "addopts=--import-mode=importlib", "tests/test_claims.py")
+    assert tested.returncode == 0, tested.stdout[-3000:]

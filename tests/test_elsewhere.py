@@ -1,0 +1,70 @@
+"""The ways to run the project elsewhere use the same lock and the same commands."""
+
+import json
+import re
+import subprocess
+import tomllib
+
+import pytest
+import yaml
+
+from detainer_analysis.paths import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+TARGETS = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+WORKFLOW = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8"))
+
+
+def admitted(version):
+    low, high = (tuple(map(int, bound.split("."))) for bound in re.findall(r"[\d.]+", PROJECT["requires-python"]))
+    return low <= tuple(map(int, version.split("."))) < high
+
+
+def test_binder_installs_the_lock_and_a_python_that_is_admitted():
+    folder = ROOT / ".binder"
+    line = (folder / "requirements.txt").read_text(encoding="utf-8").strip()
+    assert (folder / line.removeprefix("-r ")).resolve() == ROOT / "requirements.lock"
+    assert admitted((folder / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-"))
+    subprocess.run(["bash", "-n", folder / "postBuild"], check=True)
+    assert (folder / "postBuild").stat().st_mode & 0o111
+
+
+def test_the_development_container_sets_up_from_the_makefile():
+    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    assert container["postCreateCommand"] == "make .venv/ready"
+    assert admitted(container["image"].rpartition(":")[2])
+
+
+def test_the_workflow_runs_targets_that_exist():
+    steps = [step["run"] for job in WORKFLOW["jobs"].values() for step in job["steps"] if "run" in step]
+    called = {found for step in steps for found in re.findall(r"make ([\w-]+)", step)}
+    assert called >= {"test", "reproduce", "site", "test-lab", "test-range", "citation"}
+    assert called <= TARGETS
+
+
+def test_the_workflow_tries_the_oldest_and_the_newest_python_and_dependencies():
+    oldest, newest = WORKFLOW["jobs"]["notebooks"]["strategy"]["matrix"]["include"]
+    assert (oldest["resolution"], newest["resolution"]) == ("lowest-direct", "highest")
+    low, high = (tuple(map(int, entry["python"].split("."))) for entry in (oldest, newest))
+    assert admitted(oldest["python"])
+    assert not admitted(f"{low[0]}.{low[1] - 1}")
+    assert admitted(newest["python"])
+    assert not admitted(f"{high[0]}.{high[1] + 1}")
+
+
+def test_the_citation_file_is_valid():
+    """By cffconvert, in the environment of its own that `make citation` has made; its library clashes with ours."""
+    command = ["uvx", "--offline", "--quiet", "--from", "cffconvert==2.0.0", "--with", "setuptools<80", "cffconvert"]
+    try:
+        if subprocess.run([*command, "--version"], capture_output=True, check=False).returncode:
+            pytest.skip("cffconvert is not in uv's cache; run: make citation")
+    except FileNotFoundError:
+        pytest.skip("uv is not on this machine; cffconvert runs in an environment that uv makes")
+    done = subprocess.run([*command, "--validate"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_changelog_has_the_version():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    released = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["date-released"]
+    assert f"## {PROJECT['version']} ({released})" in text
