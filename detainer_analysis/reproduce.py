@@ -18,13 +18,20 @@ from detainer_analysis.paths import DATA, NOTEBOOKS, ROOT
 # A reader's own settings would change what a kernel prints or draws.
 FOREIGN_SETTINGS = ("MPLBACKEND", "PYTHONWARNINGS", "PYTHONSTARTUP", "MATPLOTLIBRC")
 FINDINGS_START, FINDINGS_END = "<!-- findings: written by make reproduce -->", "<!-- end of findings -->"
+# Sums in another order differ in the last digits, and threads of several jobs on one machine wait for each other.
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 PRIVATE_FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR")
 
 
 def isolate(environment: MutableMapping[str, str], cache: Path) -> None:
-    """Shut the settings of the machine's user out of every kernel started with `environment`."""
+    """Shut the settings of the machine's user out of every kernel started with `environment`.
+
+    Linear algebra gets one thread, whatever the machine has.
+    """
     for name in FOREIGN_SETTINGS:
         environment.pop(name, None)
+    for name in ONE_THREAD:
+        environment[name] = "1"
     for name in PRIVATE_FOLDERS:
         folder = cache / name.lower()
         folder.mkdir(parents=True, exist_ok=True)

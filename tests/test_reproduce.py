@@ -72,3 +72,16 @@ def test_an_unknown_command_is_refused(capsys):
     with pytest.raises(SystemExit):
         __main__.main(["publish"])
     assert "invalid choice: 'publish'" in capsys.readouterr().err
+
+
+def test_only_the_code_that_answers_an_exercise_is_folded():
+    cells = [
+        nbformat.v4.new_code_cell("1"),
+        nbformat.v4.new_markdown_cell("**Answer 1.**"),
+        nbformat.v4.new_code_cell("2"),
+        nbformat.v4.new_markdown_cell("More."),
+        nbformat.v4.new_code_cell("3"),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    reproduce.fold_answers(notebook)
+    assert [bool(cell.metadata) for cell in notebook.cells] == [False, False, True, False, False]
