@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ def describe() -> dict[str, Any]:
     return {
         "name": "detainer-analysis",
         "title": "Published figures about declined ICE detainers",
+        "version": version("detainer-analysis"),
         "profile": "tabular-data-package",
         "licenses": [LICENCE],
         "resources": [
@@ -87,8 +89,9 @@ def dictionary() -> str:
     lines = [
         "# Data dictionary",
         "",
-        "Written by `make reproduce` from `detainer_analysis/schemas.py`; every table is checked against it on"
-        " each load. Empty cells mean that the source does not say. `load` adds `table` and `source_row`.",
+        f"Version {package['version']}. Written by `make reproduce` from `detainer_analysis/schemas.py`; every table"
+        " is checked against it on each load. Empty cells mean that the source does not say. `load` adds `table` and"
+        " `source_row`.",
     ]
     for resource in package["resources"]:
         key = resource["schema"].get("primaryKey")

@@ -1360,7 +1360,7 @@ def show(drawing: Drawing, name: str, alt: str, folder: Path | None = None) -> N
     name : str
         File name without an ending; PNG, SVG and the plotted data (CSV) get it.
     alt : str
-        What the picture shows, for readers who do not see it.
+        What the picture shows, for readers who do not see it; the title, which states the finding, comes first.
     folder : pathlib.Path, optional
         Where to save; by default ``figures/``, or the folder in the environment variable
         ``DETAINER_FIGURES``, which the tests set so that they never touch the committed files.
@@ -1382,8 +1382,10 @@ def show(drawing: Drawing, name: str, alt: str, folder: Path | None = None) -> N
     (target / f"{name}.svg").write_bytes(vector.getvalue())
     drawing.data.to_csv(target / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
     encoded = base64.b64encode(picture.getvalue()).decode()
-    output = {"image/png": encoded, "text/plain": f"{alt}\n[{facts(drawing.figure)}]"}
-    display(output, metadata={"image/png": {"alt": alt}}, raw=True)
+    finding = drawing.figure.get_suptitle().replace("\n", " ")
+    words = f"{finding}. {alt}"
+    output = {"image/png": encoded, "text/plain": f"{words}\n[{facts(drawing.figure)}]"}
+    display(output, metadata={"image/png": {"alt": words}}, raw=True)
 
 
 def faults(figure: Figure) -> list[str]:
@@ -1448,19 +1450,18 @@ def contrast(colour: Any, other: Any) -> float:
 
 
 def facts(figure: Figure) -> str:
-    """What is drawn, in one line: per axes the title, the number of marks and the sums of their positions.
+    """What is drawn, in one line: per axes the number of marks, the sums of their positions and the labels.
 
     Read back from the artists (lines, points, bars, bands), so swapping x and y, changing a value or
     drawing other data changes the text, while another version of matplotlib does not.
     """
-    title = figure.get_suptitle()
     parts = []
     for axes in figure.axes:
         points = _points(axes)
         sums = ", ".join(f"{value:.4g}" for value in np.abs(points).sum(axis=0)) if len(points) else "none"
         words = sum(bool(text.get_text()) for text in axes.texts)
         parts.append(f"{len(points)} marks, sums {sums}, {words} labels")
-    return f"{title}: {'; '.join(parts)}"
+    return "; ".join(parts)
 
 
 def _points(axes: Axes) -> np.ndarray:

@@ -366,7 +366,7 @@ def test_the_facts_change_when_the_data_do():
 
 def test_the_facts_of_an_empty_chart_say_so():
     figure, _ = figures._canvas(3, "Nothing is drawn here", "nowhere")
-    assert figures.facts(figure) == "Nothing is drawn here: 0 marks, sums none, 0 labels"
+    assert figures.facts(figure) == "0 marks, sums none, 0 labels"
 
 
 def test_show_saves_where_the_tests_say_and_displays_alt_text(tmp_path, monkeypatch):
@@ -376,8 +376,9 @@ def test_show_saves_where_the_tests_say_and_displays_alt_text(tmp_path, monkeypa
     figures.show(figures.three_weeks(WEEKS, RATES), "weeks", "Three weeks.")
     assert {path.name for path in (tmp_path / "elsewhere").iterdir()} == {"weeks.png", "weeks.svg", "weeks.csv"}
     [(output, settings)] = shown
-    assert output["text/plain"].startswith("Three weeks.\n[Outside Travis County")
-    assert settings["metadata"]["image/png"]["alt"] == "Three weeks."
+    alt = "Outside Travis County the three weeks look alike. Three weeks."
+    assert output["text/plain"].startswith(f"{alt}\n[12 marks")
+    assert settings["metadata"]["image/png"]["alt"] == alt
 
 
 def test_the_plotted_data_are_what_was_given():

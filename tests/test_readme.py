@@ -57,6 +57,8 @@ def test_ci_runs_the_test_command_of_the_readme():
 def test_the_version_is_the_same_everywhere():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     assert f"version: {project}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"Version {project}. " in (ROOT / "data" / "DICTIONARY.md").read_text(encoding="utf-8")
+    assert f'"version": "{project}"' in (ROOT / "data" / "datapackage.json").read_text(encoding="utf-8")
     assert f"Version {project}" in README
 
 
