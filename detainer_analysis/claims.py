@@ -245,8 +245,10 @@ class Card:
             f'<td style="text-align:left">{value}</td></tr>'
             for label, value in rows
         )
+        # The two other classes tell MathJax, in JupyterLab and elsewhere, that a dollar sign is money.
         return (
-            f'<table class="claim"><caption style="text-align:left"><strong>{self.verdict}</strong>: '
+            '<table class="claim tex2jax_ignore mathjax_ignore">'
+            f'<caption style="text-align:left"><strong>{self.verdict}</strong>: '
             f"{html.escape(self.claim.id)}</caption><tbody>{body}</tbody></table>"
         )
 

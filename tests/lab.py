@@ -76,6 +76,7 @@ def test_a_notebook_runs_in_jupyterlab_with_the_ledgers_verdicts(lab, page, name
     page.goto(f"{lab}/lab/tree/{name}?token={TOKEN}&reset")
     page.wait_for_function(CONNECTED, arg=name, timeout=60_000)
     cells = page.evaluate(RUN)
+    assert page.locator("mjx-container").count() == 0  # a dollar sign is money here
     outputs = [output for cell in cells for output in cell["outputs"]]
     assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
     assert not [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"]

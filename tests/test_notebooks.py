@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from html.parser import HTMLParser
 
 import nbformat
 import pytest
@@ -60,6 +61,34 @@ def test_outputs_name_no_machine_and_no_memory_address(notebook):
 def test_outputs_show_plain_numbers(notebook):
     assert "np.float64(" not in outputs(notebook)
     assert "np.int64(" not in outputs(notebook)
+
+
+class Texts(HTMLParser):
+    """The pieces of text of a page in which MathJax looks for mathematics."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.texts, self.ignored = [], False
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "table":
+            self.ignored = "mathjax_ignore" in (dict(attrs).get("class") or "")
+
+    def handle_endtag(self, tag):
+        self.ignored = self.ignored and tag != "table"
+
+    def handle_data(self, data):
+        if not self.ignored:
+            self.texts.append(data)
+
+
+def test_two_dollar_signs_are_money_and_not_mathematics(notebook):
+    """JupyterLab and GitHub set what stands between two of them as a formula."""
+    assert re.search(r"(?<!\\)\$", re.sub(r"`[^`]*`", "", prose(notebook))) is None, "write \\$"
+    for output in [output for cell in code(notebook) for output in cell.outputs]:
+        texts = Texts("".join(output.get("data", {}).get("text/html", ""))).texts
+        assert [text for text in texts if text.count("$") > 1] == [], 'set "display.html.use_mathjax" to False'
 
 
 def test_cells_hold_no_definitions_magics_or_tricks(notebook):
