@@ -106,8 +106,10 @@ def interval(counts: pd.Series | np.ndarray, declines: float, seed: int, repeats
     shrink = (1 - covered) / tail.sum() if tail.sum() else 0
     shares = np.concatenate([share * (1 - shrink * (1 - share) ** n), np.full(hidden, (1 - covered) / max(hidden, 1))])
     random = np.random.default_rng(seed)
-    draws = random.multinomial(int(n), shares / shares.sum(), size=repeats)
-    error = float(np.std([expected_places(draw, declines) for draw in draws], ddof=1))
+    # One uniform number a draw: `multinomial` uses up more or fewer of them as the last digit of a share falls, and
+    # that digit differs among releases of NumPy, so that everything drawn later would differ too.
+    resamples = random.choice(len(shares), size=(repeats, int(n)), p=shares / shares.sum())
+    error = float(np.std([expected_places(np.bincount(draw), declines) for draw in resamples], ddof=1))
     estimate = expected_places(found, declines)
     return Interval(estimate - 1.96 * error, estimate + 1.96 * error)
 
