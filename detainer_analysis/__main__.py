@@ -19,7 +19,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
-        print(f"{error}. The record-level commands need: pip install 'detainer-analysis[records]'", file=sys.stderr)
+        print(
+            f"{error}. The record-level commands need: pip install 'detainer-analysis[records]';"
+            " --engine spark needs pyspark too",
+            file=sys.stderr,
+        )
         return 1
     return 0
 

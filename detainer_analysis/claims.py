@@ -21,13 +21,14 @@ from __future__ import annotations
 
 import html
 import textwrap
-import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from inspect import isfunction
 from pathlib import Path
 
 import pandas as pd
+import pydantic.dataclasses
 
 from detainer_analysis import sources, tables
 from detainer_analysis.errors import DataError
@@ -91,7 +92,7 @@ def _runs(numbers: pd.Series) -> str:
     return ", ".join(f"{low}" if low == high else f"{low}-{high}" for low, high in runs.itertuples(index=False))
 
 
-@dataclass(frozen=True)
+@pydantic.dataclasses.dataclass(frozen=True, config=sources.STRICT)
 class Claim:
     """One published statement, as ``data/claims.toml`` records it.
 
@@ -100,7 +101,8 @@ class Claim:
     id, statement : str
         Short name; the statement in our words.
     source, origin : str
-        The account that makes the claim; the document that its number comes from.
+        The account that makes the claim; the document that its number comes from (`read` fills in the
+        source's own origin where the entry names none).
     published, unit : str
         The number in the account's wording; its unit (``"date"`` for days).
     period, place : str
@@ -144,22 +146,17 @@ def read(folder: Path = DATA) -> dict[str, Claim]:
     Raises
     ------
     DataError
-        If the file is broken, or an entry lacks a field, has an unknown source or verdict, a number that
-        `intervals.parse` cannot read, or no reason where its verdict needs one.
+        If an entry cannot be built (see `sources.read_entries`), or has an unknown source or verdict, a number
+        that `intervals.parse` cannot read, or no reason where its verdict needs one.
     """
-    try:
-        entries = tomllib.loads((folder / "claims.toml").read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DataError(FILE, f"cannot be read: {error}") from error
+    ledger = sources.read_entries(folder / "claims.toml", Claim)
     registry = sources.read(folder)
-    ledger = {}
-    for key, entry in entries.items():
+    for key, claim in ledger.items():
         where = f"entry [{key}]"
         try:
-            claim = Claim(id=key, **entry)
             claim.interval  # noqa: B018  reads the wording
-        except (TypeError, ValueError) as error:
-            raise DataError(FILE, f"{where}: {error}") from error
+        except ValueError as error:
+            raise DataError(FILE, f"{where}: {error}", column="published") from error
         if claim.verdict not in VERDICTS:
             raise DataError(FILE, f"{where}: unknown verdict {claim.verdict!r}", column="verdict")
         if claim.verdict in ("contradicted", "not reproducible") and not claim.because:
@@ -167,12 +164,7 @@ def read(folder: Path = DATA) -> dict[str, Claim]:
         for column, value in (("source", claim.source), ("origin", claim.origin or claim.source)):
             if value not in registry:
                 raise DataError(FILE, f"{where}: no source has the id {value!r}", column=column)
-        ledger[key] = claim if claim.origin else _with_origin(claim, registry[claim.source].origin)
-    return ledger
-
-
-def _with_origin(claim: Claim, origin: str) -> Claim:
-    return Claim(**{**claim.__dict__, "origin": origin})
+    return {key: replace(claim, origin=claim.origin or registry[claim.source].origin) for key, claim in ledger.items()}
 
 
 def judge(claim: Claim, evidence: Evidence) -> str:
@@ -260,10 +252,20 @@ def _link(source: sources.Source) -> str:
 
 
 def examine(claim: Claim, folder: Path = DATA) -> Card:
-    """Run the check of `claim` on the data of `folder` and judge it, whatever the ledger records."""
+    """Run the check of `claim` on the data of `folder` and judge it, whatever the ledger records.
+
+    Raises
+    ------
+    DataError
+        If `checks` has no such function.
+    """
     from detainer_analysis import checks  # checks import Evidence from here
 
-    evidence = getattr(checks, claim.check)(partial(tables.load, folder=folder))
+    run = getattr(checks, claim.check, None)
+    if not isfunction(run) or run.__module__ != checks.__name__ or claim.check.startswith("_"):
+        problem = f"entry [{claim.id}]: detainer_analysis/checks.py has no check {claim.check!r}"
+        raise DataError(FILE, problem, column="check")
+    evidence = run(partial(tables.load, folder=folder))
     return Card(claim, evidence, judge(claim, evidence), sources.read(folder))
 
 
@@ -277,7 +279,10 @@ def check(name: str, folder: Path = DATA) -> Card:
     VerdictChangedError
         If the verdict, or what was found, is not what the ledger records.
     """
-    claim = read(folder)[name]
+    ledger = read(folder)
+    if name not in ledger:
+        raise KeyError(f"no claim is called {name!r}; {FILE} has {', '.join(ledger)}")
+    claim = ledger[name]
     card = examine(claim, folder)
     if (card.verdict, card.found) != (claim.verdict, claim.found):
         raise VerdictChangedError(

@@ -14,7 +14,7 @@ from typing import Any
 from pandera.pandas import Column, DataFrameSchema
 
 from detainer_analysis.paths import DATA
-from detainer_analysis.schemas import FOLDERS
+from detainer_analysis.schemas import FOLDERS, LEDGER_SCHEMA
 
 TYPES = {"string": "string", "float64": "number", "Int64": "integer", "datetime64": "date"}
 LICENCE = {
@@ -36,7 +36,8 @@ def describe() -> dict[str, Any]:
             _resource(f"{group}/{name}.csv", name, schema)
             for group, schemas in FOLDERS.items()
             for name, schema in schemas.items()
-        ],
+        ]
+        + [_resource("derived/claims_ledger.csv", "claims_ledger", LEDGER_SCHEMA)],
     }
 
 
@@ -91,7 +92,8 @@ def dictionary() -> str:
         "",
         f"Version {package['version']}. Written by `make reproduce` from `detainer_analysis/schemas.py`; every table"
         " is checked against it on each load. Empty cells mean that the source does not say. `load` adds `table` and"
-        " `source_row`.",
+        " `source_row`, and to a derived table `source_id` and `origin_id`. The ledger of claims is not loaded but"
+        " written: `claims.check` makes each of its rows.",
     ]
     for resource in package["resources"]:
         key = resource["schema"].get("primaryKey")

@@ -90,7 +90,7 @@ def read(path: Path, engine: str = "duckdb") -> nw.LazyFrame[Any]:
         raise DataError(file, "there is no such file")
     try:
         native, header = _READERS[engine](path)
-    except DataError:
+    except (DataError, ModuleNotFoundError):
         raise
     except Exception as error:  # every reader has errors of its own
         raise DataError(file, f"cannot be read as {path.suffix.lstrip('.')}: {_first_line(error)}") from error

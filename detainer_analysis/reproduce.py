@@ -13,6 +13,7 @@ from tqdm import tqdm
 from traitlets.config import Config
 
 from detainer_analysis import claims, datapackage
+from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA, NOTEBOOKS, ROOT
 
 # A reader's own settings would change what a kernel prints or draws.
@@ -104,7 +105,15 @@ def write_findings(table: pd.DataFrame, readme: Path = ROOT / "README.md") -> No
 
 
 def run() -> None:
-    """Execute all notebooks, then write the ledger, the data package and the README's findings; print the verdicts."""
+    """Execute all notebooks, then write the ledger, the data package and the README's findings; print the verdicts.
+
+    Raises
+    ------
+    DataError
+        If there are no notebooks: an installed package carries none.
+    """
+    if not NOTEBOOKS.is_dir():
+        raise DataError(NOTEBOOKS.name, "there is no such folder here; reproduce runs in a checkout of the project")
     isolate(os.environ, ROOT / ".cache")
     notebooks = sorted(NOTEBOOKS.glob("*.ipynb"))
     with tqdm(notebooks, unit="notebook") as bar:

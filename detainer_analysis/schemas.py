@@ -47,7 +47,7 @@ def choice(description: str, *values: str, required: bool = True) -> Column:
 def number(description: str, *, unit: str, required: bool = True, whole: bool = False) -> Column:
     return Column(
         "Int64" if whole else float,
-        Check.ge(0),
+        Check.ge(0) if whole else [Check.ge(0), Check.lt(float("inf"))],
         nullable=not required,
         description=description,
         metadata={"unit": unit},
@@ -842,5 +842,26 @@ DERIVED_SCHEMAS: dict[str, DataFrameSchema] = {
         "ice-detainers-fy2015",
     ),
 }
+# Written by make reproduce, so it has no checksum and `tables.load` does not read it.
+LEDGER_SCHEMA = own(
+    "The ledger of claims, one row a claim, as the checks found it",
+    ["claim"],
+    {
+        "claim": text("short name; key of data/claims.toml"),
+        "statement": text("what was said, in our words"),
+        "published": text("the number in the account's wording"),
+        "unit": text("unit of the number"),
+        "claimed_by": text("the account; key of data/sources.toml"),
+        "verdict": text("by the rules of detainer_analysis/claims.py"),
+        "found": text("what the data say, in the claim's unit"),
+        "evidence": text("the arithmetic, in one sentence"),
+        "rows": text("rows used, as file and line numbers"),
+        "evidence_sources": text("sources of these rows; keys of data/sources.toml, with semicolons"),
+        "because": text("why it is contradicted, or what is missing", required=False),
+        "caveat": text("what the verdict does not settle", required=False),
+        "notebook": text("number of the notebook that shows it", pattern=r"^\d{2}$"),
+    },
+)
+
 ALL_SCHEMAS = {**SCHEMAS, **HAND_SCHEMAS, **DERIVED_SCHEMAS}
 FOLDERS = {"reported": SCHEMAS, "hand": HAND_SCHEMAS, "derived": DERIVED_SCHEMAS}

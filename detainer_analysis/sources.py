@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ConfigDict, ValidationError
+from pydantic.dataclasses import dataclass
 
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
@@ -24,8 +29,11 @@ KINDS = (
     "aggregator",
 )
 
+STRICT = ConfigDict(strict=True, extra="forbid")  # no value is turned into another type, no unknown field is dropped
+Entry = TypeVar("Entry")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, config=STRICT)
 class Source:
     """One source document or dataset.
 
@@ -40,7 +48,8 @@ class Source:
     kind : str
         One of ``KINDS``.
     origin : str
-        Id of the document whose statements this source mainly repeats; its own id if it speaks for itself.
+        Id of the document whose statements this source mainly repeats; `read` fills in the source's own id if
+        it speaks for itself.
     caution : str
         Why to use it with care (``"partisan outlet"``, ``"third-party copy"``); mostly empty.
     note : str
@@ -56,7 +65,7 @@ class Source:
     date: str
     url: str
     kind: str
-    origin: str
+    origin: str = ""
     caution: str = ""
     note: str = ""
     file: str = ""
@@ -72,36 +81,63 @@ class Source:
         return f"{self.publisher}{date}{caution}"
 
 
+def read_entries(path: Path, build: Callable[..., Entry]) -> dict[str, Entry]:
+    """Every entry of a TOML file of ``data/``, built from its key (as ``id``) and its fields.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or broken, or an entry lacks a field, has one that `build` does not know, or
+        has a value of the wrong type.
+    """
+    file = f"data/{path.name}"
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataError(file, f"cannot be read: {error}") from error
+    built = {}
+    for key, entry in entries.items():
+        try:
+            built[key] = build(id=key, **entry)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise DataError(file, f"entry [{key}]: {first['msg']}", column=str(first["loc"][0])) from error
+        except TypeError as error:
+            raise DataError(file, f"entry [{key}]: {error}") from error
+    return built
+
+
 def read(folder: Path = DATA) -> dict[str, Source]:
     """Every source of ``sources.toml`` in `folder`, by id.
 
     Raises
     ------
     DataError
-        If the file is missing or broken, or an entry lacks a field, has an unknown kind, a date that is
-        not ISO, or an origin that is not in the file.
+        If an entry cannot be built (see `read_entries`), or has an unknown kind, a date that is not ISO or
+        not in the calendar, or an origin that is not in the file.
     """
     path = folder / "sources.toml"
     file = f"data/{path.name}"
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DataError(file, f"cannot be read: {error}") from error
-    found: dict[str, Source] = {}
-    for key, entry in entries.items():
-        try:
-            source = Source(id=key, **{"origin": key, **entry})
-        except TypeError as error:
-            raise DataError(file, f"entry [{key}]: {error}") from error
+    found = read_entries(path, Source)
+    for key, source in found.items():
         if source.kind not in KINDS:
             raise DataError(file, f"entry [{key}]: unknown kind {source.kind!r}", column="kind")
-        if source.date and not re.fullmatch(r"\d{4}(-\d{2}){0,2}", source.date):
+        if source.date and not _is_iso_date(source.date):
             raise DataError(file, f"entry [{key}]: {source.date!r} is not an ISO date", column="date")
-        found[key] = source
-    for source in found.values():
-        if source.origin not in found:
-            raise DataError(file, f"entry [{source.id}]: no source has the id {source.origin!r}", column="origin")
-    return found
+        if source.origin and source.origin not in found:
+            raise DataError(file, f"entry [{key}]: no source has the id {source.origin!r}", column="origin")
+    return {key: replace(source, origin=source.origin or key) for key, source in found.items()}
+
+
+def _is_iso_date(text: str) -> bool:
+    """Whether `text` is an ISO year, month or day of the calendar."""
+    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
+        return False
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
 
 
 def cite(key: str) -> str:

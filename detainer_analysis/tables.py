@@ -7,11 +7,14 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 from pandera.errors import SchemaErrors
 from pandera.pandas import DataFrameSchema
+from pydantic import TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
 
 from detainer_analysis import sources
 from detainer_analysis.errors import DataError
@@ -105,7 +108,8 @@ def read_rows(path: Path, file: str) -> list[list[str]]:
     Raises
     ------
     DataError
-        If the file is missing, is not UTF-8, or has a row with too few or too many fields.
+        If the file is missing, is not UTF-8, starts with a byte order mark, names a column twice, or has a
+        row with too few or too many fields.
     """
     try:
         content = path.read_bytes()
@@ -127,6 +131,11 @@ def read_rows(path: Path, file: str) -> list[list[str]]:
         raise DataError(file, f"is cut off or badly quoted: {error}", row=decoded.count("\n") + 1) from error
     if not rows:
         raise DataError(file, "is empty", row=1)
+    if decoded.startswith("\ufeff"):
+        raise DataError(file, "starts with a byte order mark; save it as UTF-8 without one", row=1)
+    for position, column in enumerate(rows[0]):
+        if column in rows[0][:position]:
+            raise DataError(file, "the header names the column twice", row=1, column=column)
     for number, row in enumerate(rows, start=1):
         if len(row) != len(rows[0]):
             last = rows[0][min(len(row), len(rows[0])) - 1] if row else rows[0][0]
@@ -163,7 +172,7 @@ def _problems(cases: pd.DataFrame) -> list[tuple[int, str, str]]:
         elif "unique" in kind:
             problem = f"the key repeats that of another row ({value!r})"
         else:
-            problem = f"{value!r} does not pass {kind}"
+            problem = f"{str(value)!r} does not pass {kind}"
         found.setdefault((int(index) + HEADER_ROWS + 1, str(column)), problem)
     return [(row, column, problem) for (row, column), problem in sorted(found.items())]
 
@@ -173,10 +182,21 @@ def _problems(cases: pd.DataFrame) -> list[tuple[int, str, str]]:
 # A changed value can still fit its schema. One digest per row and one per column find the very cell.
 
 
-def digests(rows: list[list[str]]) -> dict[str, list[str]]:
+@dataclass(frozen=True)
+class Digests:
     """Short digests of every row and every column of a file (first twelve hex digits of SHA-256)."""
+
+    rows: list[str]
+    columns: list[str]
+
+
+_SEALED = TypeAdapter(dict[str, Digests])
+
+
+def digests(rows: list[list[str]]) -> Digests:
+    """The digests of `rows`, the header among them."""
     columns = [list(column) for column in zip(*rows, strict=True)]
-    return {"rows": [_digest(row) for row in rows], "columns": [_digest(column) for column in columns]}
+    return Digests([_digest(row) for row in rows], [_digest(column) for column in columns])
 
 
 def _digest(cells: Iterable[str]) -> str:
@@ -189,27 +209,30 @@ def verify(file: str, rows: list[list[str]], folder: Path = DATA) -> None:
     Raises
     ------
     DataError
-        If a row or a cell differs, is missing or was added; the message says how to accept the change.
+        If a row or a cell differs, is missing or was added, or ``checksums.json`` cannot be used; the message
+        says how to accept the change.
     """
-    path = folder / "checksums.json"
     try:
-        sealed = json.loads(path.read_text(encoding="utf-8"))[file]
-    except (OSError, ValueError, KeyError) as error:
+        sealed = _SEALED.validate_json((folder / "checksums.json").read_bytes())[file]
+    except KeyError as error:
         raise DataError(file, "has no checksums; run: python -m detainer_analysis seal") from error
+    except (OSError, ValidationError) as error:
+        why = " ".join(str(error).split("\n")[:3])
+        raise DataError("data/checksums.json", f"cannot be used: {why}") from error
     ours = digests(rows)
     if ours == sealed:
         return
-    pairs = zip(ours["rows"], sealed["rows"], strict=False)
+    pairs = zip(ours.rows, sealed.rows, strict=False)
     first = next((n for n, (new, old) in enumerate(pairs, start=1) if new != old), None)
-    first = first or min(len(ours["rows"]), len(sealed["rows"])) + 1
-    lost = len(sealed["rows"]) - len(ours["rows"])
-    changed = [
-        column for column, new, old in zip(rows[0], ours["columns"], sealed["columns"], strict=False) if new != old
-    ]
+    first = first or min(len(ours.rows), len(sealed.rows)) + 1
+    lost = len(sealed.rows) - len(ours.rows)
+    changed = [column for column, new, old in zip(rows[0], ours.columns, sealed.columns, strict=False) if new != old]
     if lost > 0:
         problem = f"{lost} row(s) fewer than sealed; the first difference is here"
     elif lost < 0:
         problem = f"{-lost} row(s) more than sealed; the first difference is here"
+    elif not changed:
+        problem = "agrees with the sealed columns and not with the sealed row: data/checksums.json itself is damaged"
     else:
         problem = f"differs from the sealed data in {', '.join(changed)}"
     raise DataError(
@@ -226,7 +249,7 @@ def seal(folder: Path = DATA) -> Path:
     for name in ALL_SCHEMAS:
         where = path(name, folder)
         if where.is_file():
-            sealed[_label(where)] = digests(read_rows(where, _label(where)))
+            sealed[_label(where)] = asdict(digests(read_rows(where, _label(where))))
     target = folder / "checksums.json"
     target.write_text(json.dumps(sealed, indent=0) + "\n", encoding="utf-8")
     return target

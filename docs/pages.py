@@ -234,6 +234,7 @@ def table_list() -> str:
     lines = ["| table | folder | holds |", "|---|---|---|"]
     for folder, group in schemas.FOLDERS.items():
         lines += [f"| `{name}` | {folder} | {schema.title} |" for name, schema in group.items()]
+    lines.append(f"| `claims_ledger` | derived | {schemas.LEDGER_SCHEMA.title} |")
     return "\n".join(lines)
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from dataclasses import asdict
 
 import pytest
 
@@ -49,7 +50,7 @@ def edit(data):
         if reseal:
             sealed = json.loads((data / "checksums.json").read_text(encoding="utf-8"))
             file = f"data/{path.parent.name}/{path.name}"
-            sealed[file] = tables.digests(tables.read_rows(path, file))
+            sealed[file] = asdict(tables.digests(tables.read_rows(path, file)))
             (data / "checksums.json").write_text(json.dumps(sealed), encoding="utf-8")
 
     return change

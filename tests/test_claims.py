@@ -17,7 +17,7 @@ CHECKS = {
     for name, function in inspect.getmembers(checks, inspect.isfunction)
     if function.__module__ == checks.__name__ and not name.startswith("_")
 }
-THE_26 = {
+FIRST_ACCOUNTS = {
     "detainer-hold-hours",
     "hennepin-detainer-share",
     "hennepin-jail-inmates",
@@ -86,7 +86,7 @@ def test_every_check_is_used_by_exactly_one_claim_and_the_reverse():
 
 
 def test_the_ledger_holds_every_claim_of_the_brief():
-    assert set(LEDGER) >= THE_26
+    assert set(LEDGER) >= FIRST_ACCOUNTS
 
 
 @pytest.mark.parametrize("name", LEDGER)
@@ -197,7 +197,9 @@ found = "10"
     ("text", "problem"),
     [
         ("[x", "cannot be read"),
-        (ENTRY.replace('unit = "detainers"\n', ""), r"entry \[x\].*unit"),
+        (ENTRY.replace('unit = "detainers"\n', ""), r"column unit: entry \[x\]: Field required"),
+        (ENTRY.replace('"10"\nunit', "10\nunit"), r"column published: entry \[x\]: Input should be a valid string"),
+        (ENTRY + 'mood = "good"\n', r"column mood: entry \[x\]: Unexpected"),
         (ENTRY.replace('"10"\nunit', '"ten or so"\nunit'), r"entry \[x\]: not a reported number: 'ten or so'"),
         (ENTRY.replace("confirmed", "true"), r"column verdict: entry \[x\]: unknown verdict 'true'"),
         (ENTRY.replace("confirmed", "contradicted"), r"column because: entry \[x\]: contradicted needs a reason"),
@@ -210,6 +212,18 @@ def test_a_broken_ledger_gets_one_clear_error(data, text, problem):
     (data / "claims.toml").write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=rf"data/claims.toml.*{problem}"):
         claims.read(data)
+
+
+@pytest.mark.parametrize("name", ["clrk_issued", "_issued_to", "Evidence", "pd"])
+def test_a_check_that_is_none_is_named(data, name):
+    (data / "claims.toml").write_text(ENTRY.replace("clark_issued", name), encoding="utf-8")
+    with pytest.raises(DataError, match=rf"data/claims.toml, column check: entry \[x\]: .* has no check '{name}'"):
+        claims.check("x", data)
+
+
+def test_a_claim_that_is_not_in_the_ledger_is_refused_with_the_names_of_all():
+    with pytest.raises(KeyError, match=r"no claim is called 'nonsense'; data/claims\.toml has detainer-hold-hours"):
+        claims.check("nonsense")
 
 
 def test_a_claim_without_an_origin_has_that_of_its_source(data):

@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "derive": {"errors", "fetch", "paths", "places", "records", "sources", "tables"},
     "policies": set(),
     "policy_simulation": {"policies"},
-    "reproduce": {"claims", "datapackage", "paths"},
+    "reproduce": {"claims", "datapackage", "errors", "paths"},
     "__main__": {
         "census_finance",
         "datapackage",
@@ -76,12 +76,6 @@ def test_a_measure_reads_no_file(module):
     tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
     names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not names & {"read_csv", "read_text", "read_bytes", "to_csv", "write_text"}
-
-
-def test_importing_the_package_is_quick():
-    script = "import time; start = time.perf_counter(); import detainer_analysis; print(time.perf_counter() - start)"
-    seconds = float(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout)
-    assert seconds < 0.5
 
 
 def test_what_notebooks_import_needs_no_part_of_the_extra():

@@ -2,6 +2,7 @@
 
 import io
 import os
+import sys
 from pathlib import Path
 
 import duckdb
@@ -255,13 +256,16 @@ def test_the_count_command_names_a_bad_file(tmp_path, capsys):
     assert "none.csv: there is no such file" in capsys.readouterr().err
 
 
-def test_a_missing_extra_is_named(monkeypatch, tmp_path, capsys):
-    def missing(*_):
-        raise ModuleNotFoundError("No module named 'duckdb'")
-
-    monkeypatch.setattr(records, "read", missing)
-    assert __main__.main(["count", str(tmp_path / "x.csv")]) == 1
-    assert "detainer-analysis[records]" in capsys.readouterr().err
+@pytest.mark.parametrize(("engine", "module"), [("duckdb", "duckdb"), ("spark", "pyspark")])
+def test_a_missing_engine_is_named_and_not_the_file(engine, module, monkeypatch, tmp_path, capsys):
+    monkeypatch.setitem(sys.modules, module, None)
+    path = tmp_path / "x.csv"
+    path.write_text("Prepare Date,Detainer Lift Reason,Detainer Detention Facility\n", encoding="utf-8")
+    assert __main__.main(["count", "--engine", engine, str(path)]) == 1
+    printed = capsys.readouterr().err
+    assert f"'{module}'" in printed or f"import of {module}" in printed
+    assert "x.csv" not in printed
+    assert "detainer-analysis[records]" in printed
 
 
 @pytest.mark.skipif(not os.environ.get("DETAINER_TEST_SPARK"), reason="needs pyspark and Java: make test-engines")

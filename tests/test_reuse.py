@@ -46,6 +46,14 @@ def test_the_ten_lines_of_the_reuse_page_load_every_table_without_a_checkout(ins
     assert "REPRODUCED: top-ten-share" in done.stdout
 
 
+def test_an_installed_package_says_that_it_has_no_notebooks_to_reproduce(installed, tmp_path):
+    command = [installed, "-m", "detainer_analysis", "reproduce"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("notebooks: there is no such folder here")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_the_installed_package_is_that_of_the_wheel(installed, tmp_path):
     ask = "from detainer_analysis.paths import DATA; print(DATA)"
     found = subprocess.run([installed, "-c", ask], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
@@ -68,5 +76,5 @@ def test_r_reads_every_table_with_the_types_of_the_data_package(tmp_path):
     classes = {"string": "character", "number": "numeric", "integer": "integer", "date": "Date"}
     for resource in package["resources"]:
         table = seen[resource["name"]]
-        assert table["rows"] == [len(tables.load(resource["name"].replace("-", "_")))]
+        assert table["rows"] == [len(tables.read_rows(DATA / resource["path"], resource["path"])) - 1]
         assert table["types"] == [classes[field["type"]] for field in resource["schema"]["fields"]]
