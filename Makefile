@@ -10,7 +10,7 @@
 # make seal        accept a meant change of data/ (checksums, data dictionary)
 # make lock        resolve requirements.lock anew; needs uv
 #
-# The first two set up .venv from requirements.lock before anything else: with uv where it is on the PATH,
+# Targets that need .venv set it up from requirements.lock before anything else: with uv where it is on the PATH,
 # otherwise with Python's own venv and pip.
 
 PYTHON ?= python3
@@ -37,7 +37,7 @@ site: $(READY)
 	@echo "Open build/site/index.html"
 
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test-lab: $(READY)
 	$(BIN)/python -m pytest -q -o addopts=--import-mode=importlib tests/lab.py

@@ -33,7 +33,7 @@ from detainer_analysis.paths import FIGURES
 
 # Okabe and Ito's colours, told apart by readers with any common colour-vision deficiency; vermilion is darker
 # than theirs (#D55E00), so that white words on it, and words in it on white, have enough contrast.
-BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = "#0072B2", "#E69F00", "#009E73", "#C04F00", "#CC79A7", "#56B4E9"
+BLUE, ORANGE, GREEN, VERMILION, SKY = "#0072B2", "#E69F00", "#009E73", "#C04F00", "#56B4E9"
 INK, GREY, PALE = "#222222", "#767676", "#C9C9C9"
 VERDICT_COLOURS = {
     "reproduced": BLUE,

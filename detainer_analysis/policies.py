@@ -577,10 +577,8 @@ def influence(linked: pd.DataFrame, jails: int = 10, specification: Specificatio
     return pd.DataFrame(found)
 
 
-def score_bootstrap(
-    linked: pd.DataFrame, specification: Specification = MAIN, *, draws: int = 1999, seed: int = 20_260_105
-) -> pd.Series:
-    """Wild cluster score bootstrap of no association, for few or uneven clusters.
+def score_bootstrap(linked: pd.DataFrame, *, draws: int = 1999, seed: int = 20_260_105) -> pd.Series:
+    """Wild cluster score bootstrap of no association in the main estimate, for few or uneven clusters.
 
     The model is fitted without the limit; the scores of whole clusters get random signs, and the studentized
     score is compared with its distribution under those signs (Kline and Santos 2012, Journal of Econometric
@@ -591,8 +589,8 @@ def score_bootstrap(
     pandas.Series
         ``statistic``, ``p_value``, ``clusters``.
     """
-    rows = prepare(linked, specification)
-    matrix = design(rows, specification)
+    rows = prepare(linked, MAIN)
+    matrix = design(rows, MAIN)
     rest = matrix.drop(columns="limit")
     counts = np.column_stack([rows["declined"], rows["trials"] - rows["declined"]])
     share = np.asarray(sm.GLM(counts, rest, family=sm.families.Binomial()).fit().fittedvalues)

@@ -42,6 +42,17 @@ def test_the_workflow_runs_targets_that_exist():
     assert called <= TARGETS
 
 
+def test_the_actions_run_on_a_node_that_github_still_has():
+    """GitHub removed Node 20 from its runners in 2026; these are the first versions on Node 24 (langflow-ai/openrag
+    pull request 1142, vutran1710/PyrateLimiter pull request 295)."""
+    first = {"actions/checkout": 5, "actions/setup-python": 6, "actions/upload-artifact": 6, "astral-sh/setup-uv": 7}
+    used = [step["uses"] for job in WORKFLOW["jobs"].values() for step in job["steps"] if "uses" in step]
+    assert {use.partition("@")[0] for use in used} == set(first)
+    for use in used:
+        action, _, version = use.partition("@v")
+        assert int(version) >= first[action], use
+
+
 def test_the_workflow_tries_the_oldest_and_the_newest_python_and_dependencies():
     oldest, newest = WORKFLOW["jobs"]["notebooks"]["strategy"]["matrix"]["include"]
     assert (oldest["resolution"], newest["resolution"]) == ("lowest-direct", "highest")

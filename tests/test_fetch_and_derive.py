@@ -188,7 +188,6 @@ def test_every_derived_table_is_rebuilt_byte_for_byte(data, monkeypatch, tmp_pat
         assert path.read_bytes() == (DATA / "derived" / path.name).read_bytes(), path.name
 
 
-@needs_mirror
 def test_the_derive_command_reports_rows(monkeypatch, capsys):
     monkeypatch.setattr(derive, "derive", lambda: {"issued_by_month": 94})
     assert __main__.main(["derive"]) == 0

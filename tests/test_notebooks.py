@@ -95,9 +95,7 @@ def test_two_dollar_signs_are_money_and_not_mathematics(notebook):
 def test_cells_hold_no_definitions_magics_or_tricks(notebook):
     for cell in code(notebook):
         for node in ast.walk(ast.parse(cell.source)):
-            assert not isinstance(
-                node, ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.AsyncFunctionDef
-            ) or isinstance(node, ast.Lambda), cell.source
+            assert not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef), cell.source
         assert re.search(r"^\s*[%!]|;\s*$|filterwarnings|sys\.path|# NBVAL|raises-exception", cell.source, re.M) is None
         assert not cell.metadata.get("tags")
 
