@@ -22,6 +22,7 @@ from detainer_analysis.paths import NOTEBOOKS, ROOT
 from detainer_analysis.reproduce import isolate
 
 TOKEN = "reader"
+LEDGER_HEAD = "<th>found</th>\n      <th>verdict</th>\n      <th>notebook</th>"
 RUN = """async () => {
   const app = window.jupyterapp, widget = app.shell.currentWidget;
   await app.commands.execute('notebook:run-all-cells');
@@ -81,13 +82,16 @@ def test_a_notebook_runs_in_jupyterlab_with_the_ledgers_verdicts(lab, page, name
     assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
     assert not [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"]
     ledger = claims.read()
+    texts = [html.unescape(str(output.get("data", {}).get("text/html"))) for output in outputs]
     shown = {
         found[2]: found[1]
-        for output in outputs
-        for found in re.finditer(
-            r"<strong>([\w ]+)</strong>: ([\w-]+)</caption>",
-            html.unescape(str(output.get("data", {}).get("text/html"))),
-        )
+        for text in texts
+        for found in re.finditer(r"<strong>([\w ]+)</strong>: ([\w-]+)</caption>", text)
     }
     assert set(shown) >= {key for key, claim in ledger.items() if name.startswith(claim.notebook)}
     assert shown == {key: ledger[key].verdict for key in shown}
+    whole = [
+        re.findall(r"<td>(.*?)</td>", row) for text in texts if LEDGER_HEAD in text for row in text.split("<tr>")[1:]
+    ]
+    verdicts = {key: claim.verdict for key, claim in ledger.items()} if name.startswith("09") else {}
+    assert {row[0]: row[4] for row in whole} == verdicts
