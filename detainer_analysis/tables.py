@@ -76,6 +76,8 @@ def load(name: str, folder: Path = DATA) -> pd.DataFrame:
     for column in header:
         if column not in wanted:
             raise DataError(file, "the schema has no such column", row=1, column=column)
+        if header.count(column) > 1:
+            raise DataError(file, "the header names the column twice", row=1, column=column)
     table = _typed(pd.DataFrame(body, columns=header, dtype=str)[wanted], schema, file)
     if name in SCHEMAS:
         table["origin_id"] = _origins(table, file, sources.read(folder))
@@ -108,8 +110,8 @@ def read_rows(path: Path, file: str) -> list[list[str]]:
     Raises
     ------
     DataError
-        If the file is missing, is not UTF-8, starts with a byte order mark, names a column twice, or has a
-        row with too few or too many fields.
+        If the file is missing, is not UTF-8, starts with a byte order mark, or has a row with too few or
+        too many fields.
     """
     try:
         content = path.read_bytes()
@@ -133,9 +135,6 @@ def read_rows(path: Path, file: str) -> list[list[str]]:
         raise DataError(file, "is empty", row=1)
     if decoded.startswith("\ufeff"):
         raise DataError(file, "starts with a byte order mark; save it as UTF-8 without one", row=1)
-    for position, column in enumerate(rows[0]):
-        if column in rows[0][:position]:
-            raise DataError(file, "the header names the column twice", row=1, column=column)
     for number, row in enumerate(rows, start=1):
         if len(row) != len(rows[0]):
             last = rows[0][min(len(row), len(rows[0])) - 1] if row else rows[0][0]

@@ -189,8 +189,7 @@ def test_a_repeated_column_is_refused_although_it_is_sealed(data):
     path = tables.path("ddor_section1", data)
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join(f"{line},{'x' if n else 'note'}" for n, line in enumerate(lines)), encoding="utf-8")
-    with pytest.raises(DataError, match="row 1, column note: the header names the column twice"):
-        tables.seal(data)
+    tables.seal(data)
     with pytest.raises(DataError, match="row 1, column note: the header names the column twice"):
         tables.load("ddor_section1", data)
 
