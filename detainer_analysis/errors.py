@@ -1,4 +1,7 @@
-"""The one error that bad data raises."""
+"""The errors that bad data and misspelt names raise."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 
 class DataError(ValueError):
@@ -15,3 +18,29 @@ class DataError(ValueError):
             place.append(f"column {column}")
         self.file, self.row, self.column, self.problem = file, row, column, problem
         super().__init__(f"{', '.join(place)}: {problem}")
+
+
+class UnknownNameError(KeyError):
+    """A name that nothing has; the message says which names come near."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        names = list(dict.fromkeys(known))
+        near = get_close_matches(name, names, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names)}"
+        super().__init__(f"no {kind} is called {name!r}; {hint}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def require(kind: str, name: str, known: Iterable[str]) -> None:
+    """Refuse a `name` that is not among the `known` ones, so that no selection is empty by a slip.
+
+    Raises
+    ------
+    UnknownNameError
+        With the names that come near.
+    """
+    names = list(known)
+    if name not in names:
+        raise UnknownNameError(kind, name, names)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 ROOT = PACKAGE.parent
-# An installed package carries the data; in a checkout they lie beside the package.
-DATA = PACKAGE / "data" if (PACKAGE / "data").is_dir() else ROOT / "data"
+# An installed package carries the tables; in a checkout they lie beside the package.
+SHIPPED = PACKAGE / "shipped"
+DATA = SHIPPED if SHIPPED.is_dir() else ROOT / "data"
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"

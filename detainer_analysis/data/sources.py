@@ -7,16 +7,19 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 
+from detainer_analysis.data.cells import read_bytes
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
 
+FILE = "data/sources.toml"
 KINDS = (
     "government",
     "court",
@@ -81,19 +84,18 @@ class Source:
         return f"{self.publisher}{date}{caution}"
 
 
-def read_entries(path: Path, build: Callable[..., Entry]) -> dict[str, Entry]:
+def read_entries(content: bytes, file: str, build: Callable[..., Entry]) -> dict[str, Entry]:
     """Every entry of a TOML file of ``data/``, built from its key (as ``id``) and its fields.
 
     Raises
     ------
     DataError
-        If the file is missing or broken, or an entry lacks a field, has one that `build` does not know, or
-        has a value of the wrong type.
+        If the content is broken, or an entry lacks a field, has one that `build` does not know, or has a value
+        of the wrong type.
     """
-    file = f"data/{path.name}"
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        entries = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DataError(file, f"cannot be read: {error}") from error
     built = {}
     for key, entry in entries.items():
@@ -107,26 +109,30 @@ def read_entries(path: Path, build: Callable[..., Entry]) -> dict[str, Entry]:
     return built
 
 
-def read(folder: Path = DATA) -> dict[str, Source]:
+def read(folder: Path = DATA) -> Mapping[str, Source]:
     """Every source of ``sources.toml`` in `folder`, by id.
 
     Raises
     ------
     DataError
-        If an entry cannot be built (see `read_entries`), or has an unknown kind, a date that is not ISO or
-        not in the calendar, or an origin that is not in the file.
+        If the file cannot be read, an entry cannot be built (see `read_entries`), or has an unknown kind, a date
+        that is not ISO or not in the calendar, or an origin that is not in the file.
     """
-    path = folder / "sources.toml"
-    file = f"data/{path.name}"
-    found = read_entries(path, Source)
+    return parse(read_bytes(folder / "sources.toml", FILE))
+
+
+@lru_cache(maxsize=8)
+def parse(content: bytes) -> Mapping[str, Source]:
+    """The sources in the content of ``sources.toml``; the same bytes are read once."""
+    found = read_entries(content, FILE, Source)
     for key, source in found.items():
         if source.kind not in KINDS:
-            raise DataError(file, f"entry [{key}]: unknown kind {source.kind!r}", column="kind")
+            raise DataError(FILE, f"entry [{key}]: unknown kind {source.kind!r}", column="kind")
         if source.date and not _is_iso_date(source.date):
-            raise DataError(file, f"entry [{key}]: {source.date!r} is not an ISO date", column="date")
+            raise DataError(FILE, f"entry [{key}]: {source.date!r} is not an ISO date", column="date")
         if source.origin and source.origin not in found:
-            raise DataError(file, f"entry [{key}]: no source has the id {source.origin!r}", column="origin")
-    return {key: replace(source, origin=source.origin or key) for key, source in found.items()}
+            raise DataError(FILE, f"entry [{key}]: no source has the id {source.origin!r}", column="origin")
+    return MappingProxyType({key: replace(source, origin=source.origin or key) for key, source in found.items()})
 
 
 def _is_iso_date(text: str) -> bool:
@@ -142,10 +148,4 @@ def _is_iso_date(text: str) -> bool:
 
 def cite(key: str) -> str:
     """Citation of one source of the project."""
-    return registry()[key].citation
-
-
-@cache
-def registry() -> Mapping[str, Source]:
-    """The project's own registry, read once."""
-    return read()
+    return read()[key].citation

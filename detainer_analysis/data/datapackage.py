@@ -13,8 +13,8 @@ from typing import Any
 
 from pandera.pandas import Column, DataFrameSchema
 
+from detainer_analysis.data.schemas import FOLDERS, LEDGER_SCHEMA
 from detainer_analysis.paths import DATA
-from detainer_analysis.schemas import FOLDERS, LEDGER_SCHEMA
 
 TYPES = {"string": "string", "float64": "number", "Int64": "integer", "datetime64": "date"}
 LICENCE = {
@@ -77,7 +77,7 @@ def _field(name: str, column: Column) -> dict[str, Any]:
             constraints |= {"minimum": low, "maximum": high}
     kind = TYPES[str(column.dtype).partition("[")[0]]
     field: dict[str, Any] = {"name": name, "type": kind, "description": column.description}
-    if column.metadata:
+    if column.metadata and "unit" in column.metadata:
         field["unit"] = column.metadata["unit"]
     if constraints:
         field["constraints"] = constraints
@@ -90,10 +90,10 @@ def dictionary() -> str:
     lines = [
         "# Data dictionary",
         "",
-        f"Version {package['version']}. Written by `make reproduce` from `detainer_analysis/schemas.py`; every table"
+        f"Version {package['version']}. Written by `make reproduce` from `detainer_analysis/data/schemas`; every table"
         " is checked against it on each load. Empty cells mean that the source does not say. `load` adds `table` and"
         " `source_row`, and to a derived table `source_id` and `origin_id`. The ledger of claims is not loaded but"
-        " written: `claims.check` makes each of its rows.",
+        " written: `check` makes each of its rows.",
     ]
     for resource in package["resources"]:
         key = resource["schema"].get("primaryKey")

@@ -1,0 +1,63 @@
+"""The cells of a CSV file as text, or one error that says where it is broken."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from detainer_analysis.errors import DataError
+
+HEADER_ROWS = 1
+
+
+def read_bytes(path: Path, file: str) -> bytes:
+    """The content of `path`, which messages call `file`.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(file, f"cannot be read: {error.strerror}") from error
+
+
+def read_rows(content: bytes, file: str) -> list[list[str]]:
+    """The cells of a CSV file, the header first.
+
+    Raises
+    ------
+    DataError
+        If `content` is not UTF-8, starts with a byte order mark, or has a row with too few or too many fields.
+    """
+    try:
+        decoded = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8")
+        line = before.rsplit("\n", 1)[-1]
+        header = before.split("\n", 1)[0].split(",")
+        at = min(len(next(csv.reader([line]), [""])) - 1, len(header) - 1)
+        raise DataError(
+            file, f"is not UTF-8 at byte {error.start}", row=before.count("\n") + 1, column=header[max(at, 0)]
+        ) from error
+    try:
+        rows = list(csv.reader(io.StringIO(decoded, newline=""), strict=True))
+    except csv.Error as error:
+        raise DataError(file, f"is cut off or badly quoted: {error}", row=decoded.count("\n") + 1) from error
+    if not rows:
+        raise DataError(file, "is empty", row=1)
+    if decoded.startswith("\ufeff"):
+        raise DataError(file, "starts with a byte order mark; save it as UTF-8 without one", row=1)
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(rows[0]):
+            last = rows[0][min(len(row), len(rows[0])) - 1] if row else rows[0][0]
+            raise DataError(
+                file,
+                f"has {len(row)} fields, the header has {len(rows[0])}; the file may be cut off",
+                row=number,
+                column=last,
+            )
+    return rows
