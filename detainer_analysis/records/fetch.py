@@ -18,16 +18,16 @@ import pooch
 import requests
 from tqdm import tqdm
 
-from detainer_analysis import sources
+from detainer_analysis.data import sources
+from detainer_analysis.data.sources import Source
 from detainer_analysis.errors import DataError
-from detainer_analysis.sources import Source
 
 MIRROR = "DETAINER_MIRROR"
 
 
 def datasets() -> list[str]:
     """Ids of the sources that can be fetched."""
-    return [key for key, source in sources.registry().items() if source.sha256]
+    return [key for key, source in sources.read().items() if source.sha256]
 
 
 def cache() -> Path:
@@ -57,7 +57,7 @@ def fetch(key: str, folder: Path | None = None) -> Path:
     """
     if key not in datasets():
         raise KeyError(f"no dataset has the id {key!r}; known: {', '.join(datasets())}")
-    source = sources.registry()[key]
+    source = sources.read()[key]
     target = (folder or cache()) / source.file
     if target.is_file() and _digest(target) == source.sha256:
         return target

@@ -15,9 +15,10 @@ import narwhals as nw
 import pandas as pd
 from python_calamine import CalamineWorkbook
 
-from detainer_analysis import fetch, places, records, sources, tables
+from detainer_analysis.data import cells, sources, tables
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
+from detainer_analysis.records import counting, fetch, places, reading
 
 WORKBOOK = "ice-detainers-fy2015"
 BY_MONTH, BY_REASON, BY_FACILITY = "npr-detainers-by-month", "npr-detainers-by-reason", "npr-declines-by-facility"
@@ -30,8 +31,8 @@ Files = dict[str, Path]
 
 def outcomes_fy2015(files: Files) -> pd.DataFrame:
     """Fiscal 2015 records by month, form and lift reason: ``detainers``."""
-    frame = records.read(files[WORKBOOK])
-    table = records.count(frame, "month", "form", "reason")[["month", "form", "lift_reason", "detainers"]]
+    frame = reading.read(files[WORKBOOK])
+    table = counting.count(frame, "month", "form", "reason")[["month", "form", "lift_reason", "detainers"]]
     return table.sort_values(["month", "form", "lift_reason"], na_position="first", ignore_index=True)
 
 
@@ -65,8 +66,8 @@ def outcomes_by_place(files: Files) -> pd.DataFrame:
 
 
 def _count_places(files: Files, *by: str) -> pd.DataFrame:
-    named = records.read(files[WORKBOOK]).with_columns(state_name=nw.col("state"))
-    table = records.count(named, *by, *places.KEY)
+    named = reading.read(files[WORKBOOK]).with_columns(state_name=nw.col("state"))
+    table = counting.count(named, *by, *places.KEY)
     return table.drop(columns=["declined_percent_of_all", "declined_percent_of_recorded"])
 
 
@@ -98,7 +99,7 @@ def declines_by_facility(files: Files) -> pd.DataFrame:
     NPR's count of other outcomes is joined by name and year only; it is left empty where a name occurs in
     several places of a year, for then it belongs to none of them.
     """
-    rows = tables.read_rows(files[BY_FACILITY], files[BY_FACILITY].name)
+    rows = _cells(files[BY_FACILITY])
     names = ["year", "facility", "city", "state_name", "declined", "_facility", "_year", "other_outcomes"]
     table = pd.DataFrame(rows[1:], columns=names, dtype=str).replace("", pd.NA)
     table = table.astype({"year": int, "declined": int, "other_outcomes": "Int64"}).drop(columns=["_facility", "_year"])
@@ -107,8 +108,12 @@ def declines_by_facility(files: Files) -> pd.DataFrame:
     return _placed(table[["year", *places.KEY, "declined", "other_outcomes"]], files)
 
 
+def _cells(path: Path) -> list[list[str]]:
+    return cells.read_rows(cells.read_bytes(path, path.name), path.name)
+
+
 def _csv(path: Path, columns: dict[str, str]) -> pd.DataFrame:
-    rows = tables.read_rows(path, path.name)
+    rows = _cells(path)
     if missing := [name for name in columns if name not in rows[0]]:
         raise DataError(
             path.name, f"the column is missing; the header has {', '.join(rows[0])}", row=1, column=missing[0]
@@ -231,7 +236,7 @@ def derive(folder: Path = DATA) -> dict[str, int]:
     target.mkdir(exist_ok=True)
     recipe: dict[str, object] = {"command": "python -m detainer_analysis derive", "inputs": {}, "tables": {}}
     for key in files:
-        source = sources.registry()[key]
+        source = sources.read()[key]
         recipe["inputs"][key] = {"url": source.url, "sha256": source.sha256, "bytes": source.bytes}  # type: ignore[index]
     written = {}
     for name, (build, needed) in TABLES.items():

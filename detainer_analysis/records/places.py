@@ -1,8 +1,7 @@
 """From a facility's name, city and state, as ICE writes them, to a county and a kind of facility.
 
 A name is not a key: more than a hundred names occur in several states. A place is name, city and state
-together. Every rule is here or in ``data/hand``, where each decision has its reason.
-"""
+together. Every rule is here or in ``data/hand``, where each decision has its reason."""
 
 from __future__ import annotations
 
@@ -11,11 +10,15 @@ import unicodedata
 
 import pandas as pd
 
-from detainer_analysis.measures import wilson
-
 KEY = ["facility", "city", "state_name"]
+
+
 UNCLASSIFIED = "unclassified"
+
+
 _COUNTY_WORD = re.compile(r"^(?P<name>.+?) (?:COUNTY|CNTY|CTY|CO|PARISH)\b")
+
+
 _SHORT = {
     "ST": "SAINT",
     "STE": "SAINTE",
@@ -26,7 +29,11 @@ _SHORT = {
     "E": "EAST",
     "W": "WEST",
 }
+
+
 _COUNTY_ENDINGS = re.compile(r" (COUNTY|PARISH|BOROUGH|CENSUS AREA|MUNICIPALITY|MUNICIPIO|CITY AND BOROUGH|CITY)$")
+
+
 _PLACE_ENDINGS = re.compile(
     r" (CITY|TOWN|VILLAGE|BOROUGH|TOWNSHIP|TWP|PLANTATION|CHARTER TOWNSHIP|CITY AND COUNTY|MUNICIPALITY"
     r"|METRO(POLITAN)? GOVERNMENT.*|CONSOLIDATED GOVERNMENT.*|UNIFIED GOVERNMENT.*)$"
@@ -147,40 +154,3 @@ def classify(facilities: pd.Series, rules: pd.DataFrame) -> pd.Series:
         return next((found for pattern, found in patterns if pattern.search(text)), UNCLASSIFIED)
 
     return facilities.map(kind)
-
-
-def coverage(declined: pd.DataFrame) -> pd.Series:
-    """How much of the declined records could be placed and classified, in percent.
-
-    Parameters
-    ----------
-    declined : pandas.DataFrame
-        ``declined``, ``located_by``, ``county_fips``, ``facility_type``, ``facility``.
-    """
-    weight = declined["declined"]
-    placed = declined["located_by"].ne("no place")
-    real = declined["facility_type"].ne("catch-all") & declined["facility"].notna()
-    return pd.Series(
-        {
-            "declined records": weight.sum(),
-            "with a place": weight[placed].sum() / weight.sum() * 100,
-            "of these, with a county": weight[placed & declined["county_fips"].notna()].sum()
-            / weight[placed].sum()
-            * 100,
-            "of named facilities, with a kind": weight[real & declined["facility_type"].ne(UNCLASSIFIED)].sum()
-            / weight[real].sum()
-            * 100,
-        }
-    )
-
-
-def error_rate(wrong: int, checked: int) -> pd.Series:
-    """Error rate of a checked sample in percent, with its 95 percent Wilson interval.
-
-    Returns
-    -------
-    pandas.Series
-        ``error_percent``, ``low``, ``high``.
-    """
-    limits = wilson(wrong, checked)
-    return pd.Series({"error_percent": wrong / checked * 100, "low": limits.low, "high": limits.high})
