@@ -1,0 +1,1 @@
+"""Statistics as pure functions: tables in, a table or a number out; no files, no globals, no claims."""

@@ -1,0 +1,82 @@
+"""Rates, ratios and shares of counts, with intervals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from scipy import stats
+from statsmodels.stats import rates
+from statsmodels.stats.proportion import proportion_confint
+
+from detainer_analysis.intervals import Interval
+
+
+def poisson_rates(counts: pd.Series) -> pd.DataFrame:
+    """Exact 95 percent intervals of Poisson rates, one unit of time each.
+
+    Parameters
+    ----------
+    counts : pandas.Series
+        One count per group, indexed by group.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by group: ``count``, ``low``, ``high`` (the exact interval of Garwood 1936, as
+        ``statsmodels.stats.rates.confint_poisson`` computes it).
+    """
+    low, high = rates.confint_poisson(counts.to_numpy(float), 1, method="exact-c")
+    return pd.DataFrame({"count": counts, "low": low, "high": high}, index=counts.index)
+
+
+def poisson_homogeneity(counts: pd.Series) -> pd.Series:
+    """Whether one Poisson rate can have produced all `counts`.
+
+    Returns
+    -------
+    pandas.Series
+        ``rate`` (the common rate), ``deviance`` (likelihood-ratio statistic against one rate per group),
+        ``degrees_of_freedom``, ``p_value`` (chi-square) and ``dispersion`` (Pearson chi-square over degrees of
+        freedom; about 1 for Poisson counts).
+    """
+    fit = sm.GLM(counts.astype(float), np.ones(len(counts)), family=sm.families.Poisson()).fit()
+    freedom = int(fit.df_resid)
+    return pd.Series(
+        {
+            "rate": float(np.exp(fit.params.iloc[0])),
+            "deviance": fit.deviance,
+            "degrees_of_freedom": freedom,
+            "p_value": stats.chi2.sf(fit.deviance, freedom),
+            "dispersion": fit.pearson_chi2 / freedom,
+        }
+    )
+
+
+def rate_ratio(counts: pd.Series, above: str, below: str) -> Interval:
+    """95 percent score interval of the ratio of two Poisson rates over equal times.
+
+    By ``statsmodels.stats.rates.confint_poisson_2indep``.
+    """
+    low, high = rates.confint_poisson_2indep(counts[above], 1, counts[below], 1, method="score-log", compare="ratio")
+    return Interval(float(low), float(high))
+
+
+def negative_binomial_mean(counts: pd.Series) -> pd.Series:
+    """Mean of overdispersed counts from a negative binomial (NB2) regression on a constant.
+
+    Returns
+    -------
+    pandas.Series
+        ``mean``, ``low``, ``high`` (95 percent Wald interval on the log scale) and ``alpha`` (overdispersion;
+        the variance is mean + alpha * mean squared).
+    """
+    fit = sm.NegativeBinomial(counts.astype(float).to_numpy(), np.ones(len(counts))).fit(disp=0)
+    low, high = np.exp(fit.conf_int()[0])
+    return pd.Series({"mean": np.exp(fit.params[0]), "low": low, "high": high, "alpha": fit.params[1]})
+
+
+def wilson(count: int, total: int) -> Interval:
+    """95 percent Wilson interval of a share, in percent (``statsmodels.stats.proportion``)."""
+    low, high = proportion_confint(count, total, method="wilson")
+    return Interval(100 * low, 100 * high)
