@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from detainer_analysis.policies import Specification, estimate, in_force, margin
+from detainer_analysis.policy.dates import in_force
+from detainer_analysis.policy.fit import estimate, margin
+from detainer_analysis.policy.model import Specification
 
 YEARS = range(2010, 2016)
 
