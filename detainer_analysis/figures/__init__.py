@@ -1,0 +1,1 @@
+"""Charts of measures, a file a subject; nothing is computed here that a measure could compute."""

@@ -1,0 +1,72 @@
+"""What keeps a reader from reading the words of a figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+
+def faults(figure: Figure) -> list[str]:
+    """What keeps a reader from reading the words of a figure; empty if nothing does.
+
+    Every word that is drawn is measured with the renderer: it must lie on the canvas, touch no other words, be
+    set in 8 points or more, and differ from what lies under it by a contrast ratio of 4.5 or more (WCAG 2.2,
+    success criterion 1.4.3).
+    """
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    drawn = [text for text in figure.findobj(Text) if _is_drawn(text, figure)]
+    boxes = [text.get_window_extent().padded(-1) for text in drawn]
+    inks = [text.get_alpha() for text in drawn]
+    for text in drawn:
+        text.set_alpha(0)  # hidden words would change the layout
+    canvas.draw()
+    for text, ink in zip(drawn, inks, strict=True):
+        text.set_alpha(ink)
+    ground = np.asarray(canvas.buffer_rgba())[::-1, :, :3] / 255
+    height, width = ground.shape[:2]
+    found = []
+    for number, (text, box) in enumerate(zip(drawn, boxes, strict=True)):
+        words = repr(text.get_text())
+        if box.x0 < -2 or box.y0 < -2 or box.x1 > width + 2 or box.y1 > height + 2:
+            found.append(f"{words} is clipped")
+        if (points := float(text.get_fontsize())) < 8:
+            found.append(f"{words} is set in {points:g} points")
+        found += [
+            f"{words} overlaps {other.get_text()!r}"
+            for other, place in zip(drawn[number + 1 :], boxes[number + 1 :], strict=True)
+            if box.overlaps(place)
+        ]
+        under = ground[max(int(box.y0), 0) : int(box.y1) + 1, max(int(box.x0), 0) : int(box.x1) + 1].reshape(-1, 3)
+        colours, times = np.unique(under, axis=0, return_counts=True)
+        ratio = contrast(text.get_color(), tuple(colours[times.argmax()])) if len(under) else np.inf
+        if ratio < 4.5:
+            found.append(f"{words} has a contrast of {ratio:.1f}")
+    return found
+
+
+def _is_drawn(text: Text, figure: Figure) -> bool:
+    """Whether there are words; matplotlib keeps, but does not draw, tick labels beyond the limits of an axis."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in axis.get_major_ticks():
+                if text is tick.label1 and not low <= tick.get_loc() <= high:
+                    return False
+    return bool(text.get_text()) and text.get_visible()
+
+
+def contrast(colour: Any, other: Any) -> float:
+    """The contrast ratio of two colours, from 1 to 21, as WCAG 2.2 defines it."""
+
+    def luminance(value: Any) -> float:
+        parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(value)]
+        return float(np.dot(parts, [0.2126, 0.7152, 0.0722]))
+
+    low, high = sorted((luminance(colour), luminance(other)))
+    return (high + 0.05) / (low + 0.05)

@@ -1,0 +1,121 @@
+"""The look that all charts share: colours, sizes, a canvas whose title states the finding, labels and dollars."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+# Okabe and Ito's colours, told apart by readers with any common colour-vision deficiency; vermilion is darker
+# than theirs (#D55E00), so that white words on it, and words in it on white, have enough contrast.
+BLUE, ORANGE, GREEN, VERMILION, SKY = "#0072B2", "#E69F00", "#009E73", "#C04F00", "#56B4E9"
+
+
+INK, GREY, PALE = "#222222", "#767676", "#C9C9C9"
+
+
+VERDICT_COLOURS = {
+    "reproduced": BLUE,
+    "confirmed": SKY,
+    "consistent": GREEN,
+    "contradicted": VERMILION,
+    "not reproducible": PALE,
+}
+
+
+STYLE = {
+    "axes.edgecolor": GREY,
+    "axes.grid": False,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 13,
+    "axes.titleweight": "bold",
+    "figure.dpi": 120,
+    "font.family": "DejaVu Sans",
+    "font.size": 10.5,
+    "savefig.dpi": 120,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "detainer-analysis",
+    "text.color": INK,
+}
+
+
+WIDTH = 8.0
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A closed figure and the tidy table of what it shows."""
+
+    figure: Figure
+    data: pd.DataFrame
+
+
+def open_chart(height: float, title: str, source: str, width: float = WIDTH) -> tuple[Figure, Axes]:
+    """An empty chart whose title states the finding, with a source line below."""
+    mpl.rcdefaults()
+    sns.set_theme(style="ticks", rc=STYLE)
+    figure, axes = plt.subplots(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.1))
+    figure.suptitle(textwrap.fill(title, int(9 * width)), x=0.01, ha="left", fontsize=13, fontweight="bold")
+    figure.supxlabel(f"Source: {source}", x=0.01, ha="left", fontsize=8.5, color=GREY)
+    plt.close(figure)
+    return figure, axes
+
+
+def label_point(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
+    """Write `text` beside a point; `style` goes to ``Axes.annotate``."""
+    settings: dict[str, Any] = {"va": "center", "ha": "left", "xytext": (5, 0), "textcoords": "offset points"} | style
+    axes.annotate(text, (x, y), **settings)
+
+
+def bars_only(axes: Axes) -> None:
+    """No value axis: the bars carry their numbers."""
+    axes.spines[["bottom", "left"]].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    axes.set_xticks([])
+
+
+def dollars_in_words(value: float, _: object = None) -> str:
+    """Dollars in words: ``"$1.5 million"``."""
+    for power, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        if value >= power:
+            return f"${value / power:g} {name}"
+    return f"${value:g}"
+
+
+def dollar_ticks(value: float, _: object = None) -> str:
+    """Dollars for an axis: ``"$10k"``, ``"$1M"``."""
+    for power, name in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if value >= power:
+            return f"${value / power:g}{name}"
+    return f"${value:g}"
+
+
+def log_dollar_axis(axes: Axes) -> None:
+    """A logarithmic axis of dollars with one label for each power of ten."""
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(dollar_ticks))
+    axes.minorticks_off()
+
+
+def dollars_rounded(value: float) -> str:
+    """Dollars to three significant digits: ``"$331,000"``."""
+    return f"${float(f'{value:.3g}'):,.0f}"
+
+
+def open_panels(rows: int, columns: int, height: float, title: str, source: str) -> tuple[Figure, np.ndarray]:
+    """A grid of charts that share their axes, under one title, with a source line below."""
+    figure, axes = open_chart(height, title, source)
+    figure.delaxes(axes)
+    grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    return figure, grid
