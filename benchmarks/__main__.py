@@ -17,9 +17,10 @@ import duckdb
 import pandas as pd
 
 from benchmarks import synthetic
-from detainer_analysis import derive, fetch, policy_simulation
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
+from detainer_analysis.policy import simulation
+from detainer_analysis.records import derive, fetch
 
 HERE = Path(__file__).parent
 SIZES = (1_000_000, 10_000_000)
@@ -57,7 +58,7 @@ def _planted() -> str:
     ]
     for planted in (1.0, 4.0):
         for counties in (40, 120):
-            row = policy_simulation.coverage(planted, PLANTED_RUNS, counties)
+            row = simulation.coverage(planted, PLANTED_RUNS, counties)
             lines.append(
                 f"| {planted:g} | {counties} | {PLANTED_RUNS} | {row['median_estimate']:.2f} |"
                 f" {row['covered_percent']:.1f} ({row['low']:.1f} to {row['high']:.1f}) | {row['found_percent']:.1f} |"

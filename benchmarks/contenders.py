@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from detainer_analysis import records
+from detainer_analysis.records import counting, reading
 
 COLUMNS = ("detainer_prepare_date", "detainer_type", "detainer_lift_reason", "facility_state")
 YEAR, MONTH = "extract(year FROM detainer_prepare_date)", "to_char(detainer_prepare_date, 'YYYY-MM')"
@@ -27,25 +27,25 @@ GROUPS = {"year": YEAR, "month": MONTH, "state": "facility_state", "form": "deta
 GROUPS["reason"] = "detainer_lift_reason"
 COUNTS = (
     "count(*), sum(CASE WHEN detainer_lift_reason IS NULL THEN 1 ELSE 0 END), "
-    f"sum(CASE WHEN detainer_lift_reason = '{records.DECLINED}' THEN 1 ELSE 0 END)"
+    f"sum(CASE WHEN detainer_lift_reason = '{counting.DECLINED}' THEN 1 ELSE 0 END)"
 )
 Counted = dict[str, list[list[object]]]
 
 
 def ours(file: Path) -> Counted:
     """This package, on DuckDB."""
-    return _counted(records.read(file))
+    return _counted(reading.read(file))
 
 
 def ours_pandas(file: Path) -> Counted:
     """This package, on pandas: everything is read and cleaned in memory."""
-    return _counted(records.read(file, "pandas"))
+    return _counted(reading.read(file, "pandas"))
 
 
 def _counted(frame: object) -> Counted:
     found = {}
     for group in GROUPS:
-        table = records.count(frame, group)  # type: ignore[arg-type]
+        table = counting.count(frame, group)  # type: ignore[arg-type]
         found[group] = table.iloc[:, :4].astype(object).to_numpy().tolist()
     return found
 
@@ -74,7 +74,7 @@ def whole_pandas(file: Path) -> Counted:
     when, reason = table["detainer_prepare_date"], table["detainer_lift_reason"]
     table = table.assign(
         year=when.dt.year, month=when.dt.strftime("%Y-%m"), state=table["facility_state"], form=table["detainer_type"]
-    ).assign(reason=reason, none=reason.isna(), declined=reason.eq(records.DECLINED))
+    ).assign(reason=reason, none=reason.isna(), declined=reason.eq(counting.DECLINED))
     found = {}
     for group in GROUPS:
         rows = table.groupby(group, dropna=False).agg(n=("none", "size"), none=("none", "sum"), d=("declined", "sum"))

@@ -54,21 +54,21 @@ def _reproduce(_: argparse.Namespace) -> None:
 
 
 def _seal(_: argparse.Namespace) -> None:
-    from detainer_analysis import datapackage, tables
+    from detainer_analysis.data import datapackage, tables
 
     tables.seal()
     datapackage.write()
 
 
 def _derive(_: argparse.Namespace) -> None:
-    from detainer_analysis import derive
+    from detainer_analysis.records import derive
 
     for name, rows in derive.derive().items():
         print(f"data/derived/{name}.csv: {rows:,} rows")
 
 
 def _fetch(options: argparse.Namespace) -> None:
-    from detainer_analysis import derive, fetch
+    from detainer_analysis.records import derive, fetch
 
     for key in options.ids or derive.inputs():
         try:
@@ -78,33 +78,37 @@ def _fetch(options: argparse.Namespace) -> None:
 
 
 def _count(options: argparse.Namespace) -> None:
-    from detainer_analysis import records
+    from detainer_analysis.records import counting, reading
 
-    frame = records.read(options.file, options.engine)
+    frame = reading.read(options.file, options.engine)
     groups = [options.by] if options.by else []
-    records.count(frame, *groups).to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
-    if ignored := records.ignored_columns(options.file):
+    counting.count(frame, *groups).to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
+    if ignored := reading.ignored_columns(options.file):
         print(f"note: columns not used: {', '.join(ignored)}", file=sys.stderr)
-    if unknown := records.unknown_reasons(frame):
+    if unknown := counting.unknown_reasons(frame):
         print(f"note: lift reasons not seen before, counted as recorded: {'; '.join(unknown)}", file=sys.stderr)
 
 
 def _revenue(options: argparse.Namespace) -> None:
-    from detainer_analysis import census_finance, funding, tables
+    from detainer_analysis.data import tables
+    from detainer_analysis.measures import funding
+    from detainer_analysis.records import census_finance
 
     table = census_finance.counties(options.file, tables.load("census_county_codes"))
     funding.direct_share(table).to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
 
 
 def _policies(options: argparse.Namespace) -> None:
-    from detainer_analysis import derive, fetch, policies, tables
+    from detainer_analysis.data import tables
+    from detainer_analysis.policy import dates, fit, linking
+    from detainer_analysis.records import derive, fetch
 
     files = {derive.WORKBOOK: options.file, **fetch.fetch_all([derive.COUNTIES, derive.CITIES])}
     records = derive.outcomes_by_place(files)
-    changes = policies.events(tables.load("policy_dates"), tables.load("policy_links"), records)
-    linked = policies.link(records, policies.spells(changes))
+    changes = dates.events(tables.load("policy_dates"), tables.load("policy_links"), records)
+    joined = linking.link(records, dates.spells(changes))
     try:
-        found = policies.margin(policies.estimate(linked))
+        found = fit.margin(fit.estimate(joined))
     except ValueError as error:
         raise DataError(options.file.name, str(error)) from error
     found.rename_axis("measure").rename("value").to_csv(sys.stdout, float_format="%.4f", lineterminator="\n")

@@ -12,8 +12,10 @@ from nbclient import NotebookClient
 from tqdm import tqdm
 from traitlets.config import Config
 
-from detainer_analysis import claims, datapackage
+from detainer_analysis.data import datapackage
 from detainer_analysis.errors import DataError
+from detainer_analysis.ledger.claim import VERDICTS, read_claims
+from detainer_analysis.ledger.ledger import check, ledger_table
 from detainer_analysis.paths import DATA, NOTEBOOKS, ROOT
 
 # A reader's own settings would change what a kernel prints or draws.
@@ -72,7 +74,7 @@ def fold_answers(notebook: nbformat.NotebookNode) -> None:
 
 def write_ledger(folder: Path = DATA) -> pd.DataFrame:
     """Write ``derived/claims_ledger.csv`` in `folder` and return it."""
-    table = claims.ledger_table([claims.check(name, folder) for name in claims.read(folder)])
+    table = ledger_table([check(name, folder) for name in read_claims(folder)])
     target = folder / "derived" / "claims_ledger.csv"
     target.parent.mkdir(exist_ok=True)
     table.to_csv(target, index=False, lineterminator="\n")
@@ -128,4 +130,4 @@ def run() -> None:
     for row in table.itertuples():
         print(f"  {row.verdict:<17}{row.claim:<{width + 2}}{row.published} | found: {row.found}")
     counts = table["verdict"].value_counts()
-    print("\n  " + ", ".join(f"{counts[name]} {name}" for name in claims.VERDICTS if name in counts))
+    print("\n  " + ", ".join(f"{counts[name]} {name}" for name in VERDICTS if name in counts))

@@ -16,7 +16,12 @@ import nbformat
 import yaml
 from nbformat import NotebookNode
 
-from detainer_analysis import claims, reproduce, schemas, sources
+from detainer_analysis import reproduce
+from detainer_analysis.data import sources
+from detainer_analysis.data.schemas import FOLDERS, LEDGER_SCHEMA
+from detainer_analysis.ledger.card import Card
+from detainer_analysis.ledger.claim import read_claims
+from detainer_analysis.ledger.ledger import check, ledger_table
 from detainer_analysis.paths import FIGURES, NOTEBOOKS, ROOT
 
 DOCS = Path(__file__).parent
@@ -31,10 +36,10 @@ def write(folder: Path) -> None:
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir()
     books = {path: nbformat.read(path, as_version=4) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
-    cards = [claims.check(name) for name in claims.read()]
+    cards = [check(name) for name in read_claims()]
     fragments = {
         "notebooks": notebook_table(books),
-        "findings": reproduce.findings(claims.ledger_table(cards)).replace("](notebooks/", "](/notebooks/"),
+        "findings": reproduce.findings(ledger_table(cards)).replace("](notebooks/", "](/notebooks/"),
         "ledger": ledger(cards, {path.stem[:2]: path.stem for path in books}),
         "sources": source_list(),
         "figures": contact_sheet(pictures(books)),
@@ -134,7 +139,7 @@ def _up(path: Path) -> str:
 # Ledger, sources -------------------------------------------------------------------------------------
 
 
-def ledger(cards: list[claims.Card], pages: dict[str, str]) -> str:
+def ledger(cards: list[Card], pages: dict[str, str]) -> str:
     """The table of all claims, then a section with the card of each, whose address is the claim's id."""
     columns = ("claim", "published", "found", "verdict", "claimed by", "notebook")
     head = "".join(f'<th scope="col" aria-sort="none"><button type="button">{name}</button></th>' for name in columns)
@@ -179,7 +184,7 @@ def _plain(text: str) -> str:
 def source_list() -> str:
     """Every source with an address of its own on the page."""
     lines = []
-    for source in sources.registry().values():
+    for source in sources.read().values():
         title = html.escape(source.title)
         linked = f'<a href="{html.escape(source.url)}">{title}</a>' if source.url else title
         origin = (
@@ -223,7 +228,9 @@ def contact_sheet(shown: dict[str, tuple[str, Path]]) -> str:
 
 def interface() -> str:
     """The documentation of every module of the package."""
-    modules = sorted(path.stem for path in (ROOT / "detainer_analysis").glob("*.py") if not path.stem.startswith("__"))
+    package = ROOT / "detainer_analysis"
+    files = sorted(path.relative_to(package).with_suffix("") for path in package.rglob("*.py"))
+    modules = [".".join(file.parts) for file in files if not file.stem.startswith("__")]
     return "\n\n".join(
         f"## {name}\n\n```{{eval-rst}}\n.. automodule:: detainer_analysis.{name}\n   :members:\n```" for name in modules
     )
@@ -232,9 +239,9 @@ def interface() -> str:
 def table_list() -> str:
     """Every table with what it holds and where it lies."""
     lines = ["| table | folder | holds |", "|---|---|---|"]
-    for folder, group in schemas.FOLDERS.items():
+    for folder, group in FOLDERS.items():
         lines += [f"| `{name}` | {folder} | {schema.title} |" for name, schema in group.items()]
-    lines.append(f"| `claims_ledger` | derived | {schemas.LEDGER_SCHEMA.title} |")
+    lines.append(f"| `claims_ledger` | derived | {LEDGER_SCHEMA.title} |")
     return "\n".join(lines)
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pytest
 
-from detainer_analysis import tables
+from detainer_analysis.data import cells, checksums, tables
 from detainer_analysis.paths import DATA
 
 # Headless, as root, without a look-up of the network.
@@ -50,7 +50,7 @@ def edit(data):
         if reseal:
             sealed = json.loads((data / "checksums.json").read_text(encoding="utf-8"))
             file = f"data/{path.parent.name}/{path.name}"
-            sealed[file] = asdict(tables.digests(tables.read_rows(path, file)))
+            sealed[file] = asdict(checksums.digests(cells.read_rows(path.read_bytes(), file)))
             (data / "checksums.json").write_text(json.dumps(sealed), encoding="utf-8")
 
     return change

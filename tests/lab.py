@@ -17,7 +17,7 @@ import urllib.request
 
 import pytest
 
-from detainer_analysis import claims
+from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.paths import NOTEBOOKS, ROOT
 from detainer_analysis.reproduce import isolate
 
@@ -81,7 +81,7 @@ def test_a_notebook_runs_in_jupyterlab_with_the_ledgers_verdicts(lab, page, name
     outputs = [output for cell in cells for output in cell["outputs"]]
     assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
     assert not [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"]
-    ledger = claims.read()
+    ledger = read_claims()
     texts = [html.unescape(str(output.get("data", {}).get("text/html"))) for output in outputs]
     shown = {
         found[2]: found[1]

@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from benchmarks import contenders, synthetic
-from detainer_analysis import records
+from detainer_analysis.records import counting, reading
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def file(tmp_path_factory):
 
 @pytest.mark.parametrize("engine", ["duckdb", "pandas"])
 def test_planted_rates_are_recovered_exactly(file, engine):
-    table = records.count(records.read(file, engine), "year").set_index("year")
+    table = counting.count(reading.read(file, engine), "year").set_index("year")
     assert table["declined"].to_dict() == {year: 3 * n for year, n in synthetic.DECLINED_PER_THOUSAND.items()}
     assert table["detainers"].eq(3 * synthetic.BLOCK).all()
     assert table["no_recorded_outcome"].eq(3 * synthetic.NO_OUTCOME_PER_THOUSAND).all()

@@ -10,7 +10,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from detainer_analysis import claims
+from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.paths import ROOT
 
 WALK = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Add a claim")[2].partition("\n## ")[0]
@@ -22,7 +22,7 @@ NAME = re.match(r"\[([\w-]+)\]", STEPS[2][1]).group(1)
 @pytest.fixture
 def copy(tmp_path):
     """A copy of what the walk touches and of the tests that watch it."""
-    if NAME in claims.read():
+    if NAME in read_claims():
         pytest.skip("the walk's invented claim is in this tree already; git checkout . throws it away")
     for name in ("data", "detainer_analysis", "notebooks", "tests"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -58,21 +58,21 @@ def test_following_the_walk_adds_the_claim_to_the_ledger_the_notebook_and_the_re
     verdict = re.search(r'^verdict = "(.*)"$', entry, re.M).group(1)
     for path, text in STEPS[:2]:
         take(copy, path, text)
-    stopped = run(copy, "-c", "from detainer_analysis import tables; tables.load('ddor_section1')")
+    stopped = run(copy, "-c", "from detainer_analysis import load; load('ddor_section1')")
     line = len((copy / table).read_text(encoding="utf-8").splitlines())
     assert f"row {line}" in stopped.stderr
     assert "1 row(s) more than sealed" in stopped.stderr
     assert run(copy, "-m", "detainer_analysis", "seal").returncode == 0
     for path, text in STEPS[2:]:
         take(copy, path, text.replace(f'verdict = "{verdict}"', 'verdict = "consistent"'))
-    refused = run(copy, "-c", f"from detainer_analysis.claims import check; {cell.strip()}")
+    refused = run(copy, "-c", f"from detainer_analysis import check; {cell.strip()}")
     assert f"the data give '{verdict}'" in refused.stderr
     ledger = copy / "data" / "claims.toml"
     ledger.write_text(
         re.sub(r'verdict = "consistent"(?=[^\[]*\Z)', f'verdict = "{verdict}"', ledger.read_text("utf-8")), "utf-8"
     )
     finish = (
-        "from detainer_analysis import datapackage, reproduce\n"
+        "from detainer_analysis import reproduce\nfrom detainer_analysis.data import datapackage\n"
         f"reproduce.execute(reproduce.ROOT / '{notebook}')\n"
         "reproduce.write_findings(reproduce.write_ledger())\n"
         "datapackage.write()"
@@ -82,7 +82,7 @@ def test_following_the_walk_adds_the_claim_to_the_ledger_the_notebook_and_the_re
     written = pd.read_csv(copy / "data" / "derived" / "claims_ledger.csv", dtype=str).set_index("claim").loc[NAME]
     assert written["verdict"] == verdict
     assert written["statement"] in (copy / "README.md").read_text(encoding="utf-8")
-    tests = ["tests/test_claims.py", "tests/test_tables.py", "tests/test_sources.py", "tests/test_contributing.py"]
+    tests = ["tests/ledger", "tests/data/test_tables.py", "tests/data/test_sources.py", "tests/test_contributing.py"]
     tested = run(copy, "-m", "pytest", "-q", "-o", "addopts=--import-mode=importlib", *tests)
     assert tested.returncode == 0, tested.stdout[-3000:]
     assert "1 skipped" in tested.stdout  # this test, which says that the walk is done

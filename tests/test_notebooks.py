@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 import nbformat
 import pytest
 
-from detainer_analysis import claims
+from detainer_analysis.data import sources
+from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.paths import NOTEBOOKS
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -142,7 +143,7 @@ def test_prose_states_no_number_that_the_page_does_not_show(notebook):
     shown = re.sub(r'"image/png": "[^"]*"', "", outputs(notebook)).replace(",", "") + "".join(
         f" {claim.published} {claim.statement} {claim.interval.low:g} {claim.interval.high:g} "
         f"{claim.interval.low / 1e6:g} {claim.interval.high / 1e6:g}"
-        for claim in claims.read().values()
+        for claim in read_claims().values()
     ).replace(",", "")
     for found in NUMBER.findall(text):
         number = found.replace(",", "")
@@ -151,7 +152,7 @@ def test_prose_states_no_number_that_the_page_does_not_show(notebook):
 
 
 def test_every_claim_is_checked_in_the_notebook_that_the_ledger_names():
-    for name, claim in claims.read().items():
+    for name, claim in read_claims().items():
         page = next(path for path in PATHS if path.stem.startswith(claim.notebook))
         source = "".join(cell.source for cell in code(nbformat.read(page, as_version=4)))
         assert f'"{name}"' in source or claim.notebook == "09", name
@@ -159,14 +160,13 @@ def test_every_claim_is_checked_in_the_notebook_that_the_ledger_names():
 
 def test_the_last_notebook_shows_the_whole_ledger():
     page = outputs(nbformat.read(NOTEBOOKS / "09-claims-ledger.ipynb", as_version=4))
-    assert all(name in page for name in claims.read())
+    assert all(name in page for name in read_claims())
 
 
 def test_the_first_notebook_shows_every_source():
-    from detainer_analysis import sources
 
     page = outputs(nbformat.read(NOTEBOOKS / "00-sources-and-coverage.ipynb", as_version=4))
-    assert all(key in page for key in sources.registry())
+    assert all(key in page for key in sources.read())
 
 
 def test_the_file_holds_no_trace_of_the_run(notebook):

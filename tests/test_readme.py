@@ -3,7 +3,9 @@
 import re
 import tomllib
 
-from detainer_analysis import claims, reproduce
+from detainer_analysis import reproduce
+from detainer_analysis.ledger.claim import read_claims
+from detainer_analysis.ledger.ledger import check, ledger_table
 from detainer_analysis.paths import NOTEBOOKS, ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,7 +35,7 @@ def test_every_dependency_is_named_with_its_reason():
 
 
 def test_the_findings_are_those_of_the_ledger(tmp_path):
-    table = claims.ledger_table([claims.check(name) for name in claims.read()])
+    table = ledger_table([check(name) for name in read_claims()])
     copy = tmp_path / "README.md"
     copy.write_text(README, encoding="utf-8")
     reproduce.write_findings(table, copy)

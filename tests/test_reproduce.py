@@ -3,7 +3,8 @@
 import nbformat
 import pytest
 
-from detainer_analysis import __main__, claims, reproduce, tables
+from detainer_analysis import __main__, reproduce
+from detainer_analysis.ledger.ledger import check, ledger_table
 from detainer_analysis.paths import DATA
 
 
@@ -42,7 +43,7 @@ def test_the_run_executes_every_notebook_and_prints_the_ledger(monkeypatch, caps
     executed = []
     monkeypatch.setattr(reproduce, "execute", lambda path: executed.append(path.stem))
     monkeypatch.setattr(reproduce, "isolate", lambda environment, cache: None)
-    monkeypatch.setattr(reproduce, "write_ledger", lambda: claims.ledger_table([claims.check("clark-issued")]))
+    monkeypatch.setattr(reproduce, "write_ledger", lambda: ledger_table([check("clark-issued")]))
     monkeypatch.setattr(reproduce, "write_findings", lambda table: None)
     monkeypatch.setattr(reproduce.datapackage, "write", lambda: None)
     assert __main__.main(["reproduce"]) == 0
@@ -55,8 +56,8 @@ def test_the_run_executes_every_notebook_and_prints_the_ledger(monkeypatch, caps
 
 def test_the_seal_command_writes_checksums_and_descriptor(monkeypatch):
     written = []
-    monkeypatch.setattr(tables, "seal", lambda: written.append("checksums"))
-    monkeypatch.setattr("detainer_analysis.datapackage.write", lambda: written.append("descriptor"))
+    monkeypatch.setattr("detainer_analysis.data.tables.seal", lambda: written.append("checksums"))
+    monkeypatch.setattr("detainer_analysis.data.datapackage.write", lambda: written.append("descriptor"))
     assert __main__.main(["seal"]) == 0
     assert written == ["checksums", "descriptor"]
 
@@ -65,7 +66,7 @@ def test_a_readme_without_markers_is_refused(tmp_path):
     readme = tmp_path / "README.md"
     readme.write_text("# Nothing here\n", encoding="utf-8")
     with pytest.raises(ValueError, match="needs the markers"):
-        reproduce.write_findings(claims.ledger_table([claims.check("clark-issued")]), readme)
+        reproduce.write_findings(ledger_table([check("clark-issued")]), readme)
 
 
 def test_an_unknown_command_is_refused(capsys):

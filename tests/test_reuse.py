@@ -8,9 +8,9 @@ import venv
 
 import pytest
 
-from detainer_analysis import tables
+from detainer_analysis.data import cells, tables
+from detainer_analysis.data.schemas import FOLDERS
 from detainer_analysis.paths import DATA, ROOT
-from detainer_analysis.schemas import FOLDERS
 
 SCRIPT = ROOT / "docs" / "reuse.py"
 
@@ -76,5 +76,5 @@ def test_r_reads_every_table_with_the_types_of_the_data_package(tmp_path):
     classes = {"string": "character", "number": "numeric", "integer": "integer", "date": "Date"}
     for resource in package["resources"]:
         table = seen[resource["name"]]
-        assert table["rows"] == [len(tables.read_rows(DATA / resource["path"], resource["path"])) - 1]
+        assert table["rows"] == [len(cells.read_rows(DATA / resource["path"], resource["path"])) - 1]
         assert table["types"] == [classes[field["type"]] for field in resource["schema"]["fields"]]

@@ -19,7 +19,8 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from detainer_analysis import claims, sources
+from detainer_analysis.data import sources
+from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.paths import NOTEBOOKS, ROOT
 
 BOOKS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
@@ -99,8 +100,8 @@ def test_every_picture_says_in_words_what_it_shows(pages):
 
 def test_every_notebook_claim_and_source_has_its_place(pages):
     assert {f"notebooks/{name}.html" for name in BOOKS} <= set(pages)
-    assert set(claims.read()) <= pages["ledger.html"].ids
-    assert {f"source-{key}" for key in sources.registry()} <= pages["sources.html"].ids
+    assert set(read_claims()) <= pages["ledger.html"].ids
+    assert {f"source-{key}" for key in sources.read()} <= pages["sources.html"].ids
 
 
 def test_every_notebook_links_terms_to_the_glossary_and_no_term_twice(pages):
@@ -124,11 +125,11 @@ def test_methods_name_functions_that_exist_and_cite_every_reference_of_the_docst
     import importlib
 
     text = (DOCS / "methods.md").read_text(encoding="utf-8")
-    for module, function in re.findall(r"`(\w+)\.(\w+)`", text):
+    for module, function in re.findall(r"`([a-z_.]+)\.(\w+)`", text):
         assert hasattr(importlib.import_module(f"detainer_analysis.{module}"), function), f"{module}.{function}"
     keys = re.findall(r"@\w+\{(\w+),", (DOCS / "references.bib").read_text(encoding="utf-8"))
     assert {key for key in keys if f"`{key}`" not in text} == set()
-    for path in (ROOT / "detainer_analysis").glob("*.py"):
+    for path in (ROOT / "detainer_analysis").rglob("*.py"):
         parts = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, DOCUMENTED)]
         texts = "\n".join(filter(None, map(ast.get_docstring, parts)))
         for author, year in re.findall(r"([A-Z][a-z]+)(?: et al\.| and [A-Z]\w+)? \(?((?:19|20)\d\d)[),]", texts):
@@ -210,7 +211,7 @@ def test_no_page_has_console_errors_accessibility_violations_or_sideways_scroll(
 
 
 def test_the_search_finds_a_claim(browser, address):
-    name, claim = next(iter(claims.read().items()))
+    name, claim = next(iter(read_claims().items()))
     words = claim.statement.rstrip(".").split()
     with opened(browser, f"{address}/search.html?q={'+'.join(words)}") as page:
         page.locator(f'#search-results a[href="ledger.html#{name}"]').wait_for()
@@ -235,7 +236,7 @@ def test_the_ledger_sorts_and_says_so(browser, address):
 
 
 def test_the_ledger_filters_by_words_and_verdict_and_counts(browser, address):
-    ledger = claims.read()
+    ledger = read_claims()
     name, claim = next(iter(ledger.items()))
     with opened(browser, f"{address}/ledger.html") as page:
         page.get_by_label("Words in the claim").fill(claim.statement)
@@ -250,7 +251,7 @@ def test_the_ledger_filters_by_words_and_verdict_and_counts(browser, address):
 
 
 def test_a_claims_link_lands_on_it(browser, address):
-    name, claim = list(claims.read().items())[-1]
+    name, claim = list(read_claims().items())[-1]
     with opened(browser, f"{address}/ledger.html#{name}") as page:
         # The theme scrolls smoothly, so the section takes a moment to arrive.
         page.wait_for_function(f"Math.abs(document.getElementById('{name}').getBoundingClientRect().top) < 200")

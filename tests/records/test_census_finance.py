@@ -4,8 +4,10 @@ import re
 
 import pytest
 
-from detainer_analysis import __main__, census_finance, tables
+from detainer_analysis import __main__
+from detainer_analysis.data import tables
 from detainer_analysis.errors import DataError
+from detainer_analysis.records import census_finance
 
 OLD, NEW = 34, 32
 HENNEPIN_OLD, HENNEPIN_NEW = "24102702700000", "271053000000"

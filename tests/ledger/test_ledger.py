@@ -1,22 +1,21 @@
 """The ledger: verdicts follow from evidence by rule, independence is enforced, silent changes fail."""
 
-import inspect
 import math
+import sys
 
 import pandas as pd
 import pytest
 
-from detainer_analysis import checks, claims, sources
-from detainer_analysis.claims import Claim, Evidence, VerdictChangedError, judge
+from detainer_analysis import checks
+from detainer_analysis.data import sources
+from detainer_analysis.data.evidence import Evidence
 from detainer_analysis.errors import DataError
 from detainer_analysis.intervals import Interval, exactly
+from detainer_analysis.ledger.claim import VERDICTS, Claim, read_claims
+from detainer_analysis.ledger.ledger import VerdictChangedError, check
+from detainer_analysis.ledger.verdict import judge
 
-LEDGER = claims.read()
-CHECKS = {
-    name
-    for name, function in inspect.getmembers(checks, inspect.isfunction)
-    if function.__module__ == checks.__name__ and not name.startswith("_")
-}
+LEDGER = read_claims()
 FIRST_ACCOUNTS = {
     "detainer-hold-hours",
     "hennepin-detainer-share",
@@ -64,7 +63,6 @@ def claim(**changes):
         "unit": "percent",
         "period": "",
         "place": "",
-        "check": "c",
         "notebook": "01",
         "verdict": "confirmed",
         "found": "",
@@ -81,8 +79,7 @@ def evidence(basis, low, high, *, source="other", origin="elsewhere"):
 
 
 def test_every_check_is_used_by_exactly_one_claim_and_the_reverse():
-    used = [entry.check for entry in LEDGER.values()]
-    assert sorted(used) == sorted(CHECKS)
+    assert sorted(checks.collect()) == sorted(checks.name_of(name) for name in LEDGER)
 
 
 def test_the_ledger_holds_every_claim_of_the_brief():
@@ -91,18 +88,18 @@ def test_the_ledger_holds_every_claim_of_the_brief():
 
 @pytest.mark.parametrize("name", LEDGER)
 def test_the_data_still_say_what_the_ledger_records(name):
-    claims.check(name)
+    check(name)
 
 
 @pytest.mark.parametrize("name", LEDGER)
 def test_a_card_reads_in_text_and_in_html(name):
-    card = claims.check(name)
+    card = check(name)
     text, page = repr(card), card._repr_html_()
     assert text.startswith(card.verdict.upper())
     for word in (card.claim.published, card.found, sources.cite(card.claim.source)):
         assert word.split(",")[0] in text.replace("\n             ", " ")
     assert page.count("<tr>") == page.count("</tr>") >= 5
-    assert all(f'href="{url}"' in page for url in [sources.registry()[card.claim.source].url] if url)
+    assert all(f'href="{url}"' in page for url in [sources.read()[card.claim.source].url] if url)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +135,7 @@ def test_a_claim_is_never_compared_with_itself_alone():
 
 def test_no_reproduced_claim_uses_rows_of_its_own_origin():
     for name in LEDGER:
-        card = claims.check(name)
+        card = check(name)
         if card.verdict == "reproduced":
             assert card.claim.origin not in set(card.evidence.rows["origin_id"]), name
 
@@ -172,10 +169,10 @@ CHANGES = [
 
 @pytest.mark.parametrize(("name", "table", "old", "new"), CHANGES, ids=[change[0] for change in CHANGES])
 def test_a_changed_number_makes_its_claim_fail(name, table, old, new, data, edit):
-    claims.check(name, data)
+    check(name, data)
     edit(table, old, new, reseal=True)
     with pytest.raises(VerdictChangedError, match=rf"entry \[{name}\]"):
-        claims.check(name, data)
+        check(name, data)
 
 
 ENTRY = """
@@ -186,7 +183,6 @@ published = "10"
 unit = "detainers"
 period = ""
 place = ""
-check = "clark_issued"
 notebook = "01"
 verdict = "confirmed"
 found = "10"
@@ -211,27 +207,36 @@ found = "10"
 def test_a_broken_ledger_gets_one_clear_error(data, text, problem):
     (data / "claims.toml").write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=rf"data/claims.toml.*{problem}"):
-        claims.read(data)
+        read_claims(data)
 
 
-@pytest.mark.parametrize("name", ["clrk_issued", "_issued_to", "Evidence", "pd"])
-def test_a_check_that_is_none_is_named(data, name):
-    (data / "claims.toml").write_text(ENTRY.replace("clark_issued", name), encoding="utf-8")
-    with pytest.raises(DataError, match=rf"data/claims.toml, column check: entry \[x\]: .* has no check '{name}'"):
-        claims.check("x", data)
+@pytest.mark.parametrize("name", ["clrk-issued", "_issued-to", "Evidence", "pd", "stated"])
+def test_a_claim_without_a_check_is_named(data, name):
+    (data / "claims.toml").write_text(ENTRY.replace("[x]", f"[{name}]"), encoding="utf-8")
+    with pytest.raises(DataError, match=rf"data/claims.toml: entry \[{name}\]: no file of .* has a check '"):
+        check(name, data)
+
+
+def test_a_check_in_two_files_is_refused(tmp_path, monkeypatch):
+    twin = "def clark_issued(load):\n    return None\n"
+    (tmp_path / "twin.py").write_text(twin, encoding="utf-8")
+    monkeypatch.setattr(checks, "__path__", [*checks.__path__, str(tmp_path)])
+    with pytest.raises(DataError, match=r"checks\.twin and checks\.report both have a check 'clark_issued'"):
+        checks.collect.__wrapped__()
+    del sys.modules["detainer_analysis.checks.twin"]
 
 
 def test_a_claim_that_is_not_in_the_ledger_is_refused_with_the_names_of_all():
-    with pytest.raises(KeyError, match=r"no claim is called 'nonsense'; data/claims\.toml has detainer-hold-hours"):
-        claims.check("nonsense")
+    with pytest.raises(KeyError, match=r"no claim is called 'nonsense'; there are detainer-hold-hours"):
+        check("nonsense")
 
 
 def test_a_claim_without_an_origin_has_that_of_its_source(data):
     (data / "claims.toml").write_text(ENTRY, encoding="utf-8")
-    assert claims.read(data)["x"].origin == sources.registry()["fair"].origin
+    assert read_claims(data)["x"].origin == sources.read()["fair"].origin
 
 
 def test_statements_are_sentences():
     for entry in LEDGER.values():
         assert entry.statement.endswith("."), entry.id
-        assert entry.verdict in claims.VERDICTS
+        assert entry.verdict in VERDICTS

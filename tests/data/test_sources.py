@@ -2,9 +2,10 @@
 
 import pytest
 
-from detainer_analysis import claims, sources, tables
+from detainer_analysis.data import sources, tables
+from detainer_analysis.data.schemas import SCHEMAS
 from detainer_analysis.errors import DataError
-from detainer_analysis.schemas import SCHEMAS
+from detainer_analysis.ledger.claim import read_claims
 
 GOOD = '[a]\ntitle = "A"\npublisher = "P"\ndate = "2017-03"\nurl = ""\nkind = "newspaper"\n'
 
@@ -14,29 +15,29 @@ def used_ids():
     for name in SCHEMAS:
         table = tables.load(name)
         ids |= set(table["source_id"]) | set(table["origin_id"])
-    for claim in claims.read().values():
+    for claim in read_claims().values():
         ids |= {claim.source, claim.origin}
-    ids |= {key for key, source in sources.registry().items() if source.sha256}  # datasets to fetch
-    return ids | {sources.registry()[key].origin for key in ids}
+    ids |= {key for key, source in sources.read().items() if source.sha256}  # datasets to fetch
+    return ids | {sources.read()[key].origin for key in ids}
 
 
 def test_every_source_is_used_and_every_used_source_is_registered():
-    assert used_ids() == set(sources.registry())
+    assert used_ids() == set(sources.read())
 
 
 def test_the_five_seed_accounts_are_registered():
-    seeds = [source for source in sources.registry().values() if source.note.startswith("Seed account")]
+    seeds = [source for source in sources.read().values() if source.note.startswith("Seed account")]
     assert len({source.publisher for source in seeds} | {"Star Tribune"}) == 5
 
 
 def test_an_origin_is_its_own_origin():
-    registry = sources.registry()
+    registry = sources.read()
     for source in registry.values():
         assert registry[source.origin].origin == source.origin, source.id
 
 
 def test_addresses_are_web_addresses():
-    urls = [source.url for source in sources.registry().values() if source.url]
+    urls = [source.url for source in sources.read().values() if source.url]
     assert urls
     assert all(url.startswith(("http://", "https://")) and " " not in url for url in urls)
 

@@ -9,8 +9,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from detainer_analysis import __main__, records
+from detainer_analysis import __main__
 from detainer_analysis.errors import DataError
+from detainer_analysis.records import counting, reading
 
 ROWS = [
     ("2014-10-01", "I247", "A COUNTY JAIL", "ALPHA", "TEXAS", "Detainer Declined by LEA"),
@@ -75,8 +76,8 @@ def layout(request, tmp_path):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_layout_gives_the_same_table(layout, engine):
-    table = records.read(layout, engine).collect("pandas").to_native()
-    assert list(table.columns) == list(records.COLUMNS)
+    table = reading.read(layout, engine).collect("pandas").to_native()
+    assert list(table.columns) == list(reading.COLUMNS)
     assert [f"{day:%Y-%m-%d}" for day in table["prepared_date"]] == [row[0] for row in ROWS]
     assert list(table["source_row"]) == [2, 3, 4, 5, 6, 7]
     assert set(table["source"]) == {layout.name}
@@ -87,7 +88,7 @@ def test_every_layout_gives_the_same_table(layout, engine):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_counts_keep_identical_rows_and_both_denominators(layout, engine):
-    table = records.count(records.read(layout, engine))
+    table = counting.count(reading.read(layout, engine))
     assert table.loc[0, ["detainers", "no_recorded_outcome", "declined"]].tolist() == [6, 2, 1]
     assert table.loc[0, "declined_percent_of_all"] == pytest.approx(100 / 6)
     assert table.loc[0, "declined_percent_of_recorded"] == pytest.approx(25)
@@ -105,14 +106,14 @@ def test_counts_keep_identical_rows_and_both_denominators(layout, engine):
     ],
 )
 def test_groups_are_counted_and_the_missing_group_comes_last(layout, engine, by, expected):
-    table = records.count(records.read(layout, engine), by)
+    table = counting.count(reading.read(layout, engine), by)
     keys = [None if pd.isna(key) else key for key in table.iloc[:, 0]]
     assert dict(zip(keys, table["detainers"], strict=True)) == expected
     assert keys == list(expected)
 
 
 def test_doubts_are_flagged_and_no_row_is_dropped(layout):
-    table = records.with_flags(records.read(layout)).collect("pandas").to_native()
+    table = counting.with_flags(reading.read(layout)).collect("pandas").to_native()
     assert len(table) == len(ROWS)
     assert table["unknown_reason"].tolist() == [0, 0, 0, 0, 1, 0]
     assert table["no_place"].tolist() == [0, 0, 0, 0, 1, 0]
@@ -120,8 +121,8 @@ def test_doubts_are_flagged_and_no_row_is_dropped(layout):
 
 
 def test_unknown_reasons_and_columns_are_reported(layout):
-    assert records.unknown_reasons(records.read(layout)) == ["Abducted"]
-    assert records.ignored_columns(layout) == (["birth_year"] if layout.suffix == ".parquet" else [])
+    assert counting.unknown_reasons(reading.read(layout)) == ["Abducted"]
+    assert reading.ignored_columns(layout) == (["birth_year"] if layout.suffix == ".parquet" else [])
 
 
 def test_a_date_that_cannot_be_read_is_missing_not_lost(tmp_path):
@@ -130,7 +131,7 @@ def test_a_date_that_cannot_be_read_is_missing_not_lost(tmp_path):
         "Prepare Date,Detainer Lift Reason,Detainer Detention Facility\n31/31/15,Lifted,A\n", encoding="utf-8"
     )
     for engine in ENGINES:
-        table = records.count(records.read(path, engine), "year")
+        table = counting.count(reading.read(path, engine), "year")
         assert table["detainers"].tolist() == [1]
         assert table["year"].isna().all()
 
@@ -178,9 +179,9 @@ HEADER = ("Prepare Date", "Detainer Type", "Detainer Detention Facility", "State
 def test_a_workbook_is_read_by_its_first_sheet(tmp_path, engine):
     path = tmp_path / "book.xlsx"
     workbook(path, [HEADER, ("2014-10-01", "I247", "A", "TEXAS", "X", "Lifted")])
-    table = records.read(path, engine).collect("pandas").to_native()
+    table = reading.read(path, engine).collect("pandas").to_native()
     assert table["state"].tolist() == ["TEXAS"]
-    assert records.ignored_columns(path) == []
+    assert reading.ignored_columns(path) == []
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -188,14 +189,14 @@ def test_a_workbook_with_rows_above_its_header_is_refused(tmp_path, engine):
     path = tmp_path / "book.xlsx"
     workbook(path, [("FOIA 15-06333", "", "", "", "", ""), HEADER])
     with pytest.raises(DataError, match=r"book\.xlsx, row 1, column prepared_date: no column 'prepare date' or 'date'"):
-        records.read(path, engine)
+        reading.read(path, engine)
 
 
 def test_an_empty_sheet_is_refused(tmp_path):
     path = tmp_path / "book.xlsx"
     workbook(path, [])
     with pytest.raises(DataError, match="the first sheet is empty"):
-        records.read(path)
+        reading.read(path)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -203,7 +204,7 @@ def test_a_workbook_that_is_really_html_is_refused_with_its_beginning(tmp_path, 
     path = tmp_path / "book.xlsx"
     path.write_text("<html><body>Not found</body></html>", encoding="utf-8")
     with pytest.raises(DataError, match=r"is not an Excel workbook .*it begins with '<html><body>"):
-        records.read(path, engine)
+        reading.read(path, engine)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -212,7 +213,7 @@ def test_a_parquet_file_that_was_cut_off_is_refused(tmp_path, engine):
     duckdb.from_df(pd.DataFrame({"a": range(1000)})).write_parquet(str(path))
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(DataError, match=r"detainers\.parquet: cannot be read as parquet"):
-        records.read(path, engine)
+        reading.read(path, engine)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -220,14 +221,14 @@ def test_a_missing_column_is_named(tmp_path, engine):
     path = tmp_path / "x.csv"
     path.write_text("date,city\n2015-01-01,X\n", encoding="utf-8")
     with pytest.raises(DataError, match="column facility: no column"):
-        records.read(path, engine)
+        reading.read(path, engine)
 
 
 def test_a_missing_file_and_an_unknown_engine_are_refused(tmp_path):
     with pytest.raises(DataError, match=r"none\.csv: there is no such file"):
-        records.read(tmp_path / "none.csv")
+        reading.read(tmp_path / "none.csv")
     with pytest.raises(ValueError, match="unknown engine 'abacus'"):
-        records.read(tmp_path / "none.csv", "abacus")
+        reading.read(tmp_path / "none.csv", "abacus")
 
 
 def test_the_count_command_prints_csv_and_notes(tmp_path, capsys):
@@ -271,6 +272,6 @@ def test_a_missing_engine_is_named_and_not_the_file(engine, module, monkeypatch,
 @pytest.mark.skipif(not os.environ.get("DETAINER_TEST_SPARK"), reason="needs pyspark and Java: make test-engines")
 def test_spark_counts_what_duckdb_and_pandas_count(layout):
     for by in ("year", "month", "state", "form", "reason"):
-        tables = [records.count(records.read(Path(layout), engine), by) for engine in records.ENGINES]
+        tables = [counting.count(reading.read(Path(layout), engine), by) for engine in reading.ENGINES]
         for table in tables[1:]:
             pd.testing.assert_frame_equal(table, tables[0], check_dtype=False)

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detainer_analysis import funding, tables
+from detainer_analysis.data import tables
 from detainer_analysis.intervals import Interval, exactly, parse
+from detainer_analysis.measures import exposure, funding
 
 SHARES = pd.DataFrame(
     {
@@ -20,7 +21,7 @@ SHARES = pd.DataFrame(
         "source_id": "s",
     }
 )
-COUNTY = funding.Assumptions(
+COUNTY = exposure.Assumptions(
     all_federal=Interval(90, 110),
     justice_and_homeland=Interval(5, 20),
     jag=exactly(2),
@@ -135,11 +136,11 @@ def test_a_share_is_the_source_s_or_our_division_or_left_out():
 
 
 def test_exposure_is_dollars_share_and_dollars_per_resident():
-    table = funding.exposure(COUNTY).set_index("scenario")
-    assert list(table.index) == list(funding.SCENARIOS)
-    assert table.loc[funding.PROGRAMS, ["low_usd", "high_usd"]].tolist() == [2, 3]
-    assert table.loc[funding.ALL, ["share_low_percent", "share_high_percent"]].tolist() == pytest.approx([9, 11])
-    assert table.loc[funding.ALL, "high_usd_per_resident"] == pytest.approx(2.2)
+    table = exposure.exposure(COUNTY).set_index("scenario")
+    assert list(table.index) == list(exposure.SCENARIOS)
+    assert table.loc[exposure.PROGRAMS, ["low_usd", "high_usd"]].tolist() == [2, 3]
+    assert table.loc[exposure.ALL, ["share_low_percent", "share_high_percent"]].tolist() == pytest.approx([9, 11])
+    assert table.loc[exposure.ALL, "high_usd_per_resident"] == pytest.approx(2.2)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ def test_what_is_left_follows_from_claims_and_courts(order, jag, left, high):
     steps = pd.DataFrame(
         {"date": [pd.Timestamp("2017-01-25")], "order": [order], "jag_conditions": [jag], "reason": ["r"]}
     )
-    row = funding.standing(steps, COUNTY).iloc[0]
+    row = exposure.standing(steps, COUNTY).iloc[0]
     assert (row["left"], row["high_usd"]) == (left, high)
     assert row["low_usd"] == (90 if left == "all federal money" else 0 if left != "Byrne JAG" else 2)
 
@@ -169,7 +170,7 @@ def test_every_step_of_exposure_is_a_date_of_the_legal_timeline():
 
 def test_a_tornado_puts_the_strongest_input_first():
     inputs = pd.DataFrame({"low": [1.0, 0.0], "base": [2.0, 1.0], "high": [3.0, 1.0]}, index=["small", "large"])
-    found = funding.one_at_a_time(lambda values: 10 * values["large"] + values["small"], inputs)
+    found = exposure.one_at_a_time(lambda values: 10 * values["large"] + values["small"], inputs)
     assert list(found.index) == ["large", "small"]
     assert found.loc["large", ["at_low", "at_base", "at_high", "swing"]].tolist() == [2, 12, 12, 10]
     assert found.loc["small", ["at_low", "at_high"]].tolist() == [11, 13]
@@ -177,5 +178,5 @@ def test_a_tornado_puts_the_strongest_input_first():
 
 def test_expected_loss_is_the_product_of_its_parts():
     inputs = {"federal_usd": 200.0, "part_reached": 0.5, "part_not_blocked": 1.0, "part_withheld": 0.1}
-    assert funding.expected_loss(inputs) == 10
-    assert funding.expected_loss(inputs | {"part_not_blocked": 0.0}) == 0
+    assert exposure.expected_loss(inputs) == 10
+    assert exposure.expected_loss(inputs | {"part_not_blocked": 0.0}) == 0

@@ -3,9 +3,9 @@
 import frictionless
 import pytest
 
-from detainer_analysis import datapackage, tables
+from detainer_analysis.data import datapackage, tables
+from detainer_analysis.data.schemas import ALL_SCHEMAS, LEDGER_SCHEMA
 from detainer_analysis.paths import DATA
-from detainer_analysis.schemas import ALL_SCHEMAS, LEDGER_SCHEMA
 
 PACKAGE = frictionless.Package(str(DATA / "datapackage.json"))
 

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detainer_analysis import richness, tables
+from detainer_analysis.data import tables
+from detainer_analysis.measures import richness
 
 
 def test_chaos_bound_is_the_hand_calculation():

@@ -5,10 +5,11 @@ import json
 import pandas as pd
 import pytest
 
-from detainer_analysis import tables
+from detainer_analysis.data import tables
+from detainer_analysis.data.schemas import ALL_SCHEMAS, HAND_SCHEMAS, LEDGER_SCHEMA, SCHEMAS
+from detainer_analysis.data.schemas.columns import COMMON, PROVENANCE
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
-from detainer_analysis.schemas import ALL_SCHEMAS, HAND_SCHEMAS, SCHEMAS
 
 ROW = "week1,1,Clark County,NV,32003,51,usa-today-2017-03-25"
 
@@ -42,7 +43,7 @@ def test_the_hand_table_gives_a_reason_for_every_decision():
 
 
 def test_an_unknown_table_is_refused_with_the_names_of_all():
-    with pytest.raises(KeyError, match="no table is called 'nonsense'; the tables are ddor_weekly_totals"):
+    with pytest.raises(KeyError, match="no table is called 'nonsense'; there are ddor_weekly_totals"):
         tables.load("nonsense")
 
 
@@ -215,3 +216,39 @@ def test_blank_origins_come_from_the_registry():
     totals = tables.load("ddor_weekly_totals")
     assert set(totals.loc[totals["report"].eq("week2"), "origin_id"]) == {"ice-ddor-week-2"}
     assert pd.api.types.is_datetime64_any_dtype(totals["period_start"])
+
+
+def test_a_table_is_read_once_for_its_content_and_anew_for_another(data, edit, monkeypatch):
+    typed = []
+    plain = tables._typed
+    monkeypatch.setattr(tables, "_typed", lambda *arguments: typed.append(arguments[2]) or plain(*arguments))
+    path = tables.path("ddor_section1", data)
+    path.write_bytes(path.read_bytes())
+    first = tables.load("ddor_section1", data)
+    first["detainers_issued"] = 0
+    assert tables.load("ddor_section1", data)["detainers_issued"].iloc[0] == 51
+    assert len(typed) <= 1
+    edit("ddor_section1", ROW, ROW.replace(",51,", ",52,"), reseal=True)
+    assert tables.load("ddor_section1", data)["detainers_issued"].iloc[0] == 52
+    sources = data / "sources.toml"
+    sources.write_text(
+        sources.read_text(encoding="utf-8").replace("[usa-today-2017-03-25]", "[usa-today]"), encoding="utf-8"
+    )
+    with pytest.raises(DataError, match="no source has the id 'usa-today-2017-03-25'"):
+        tables.load("ddor_section1", data)
+
+
+def means(column):
+    return column.dtype, column.nullable, column.description, column.metadata, column.checks
+
+
+def test_a_column_name_means_one_thing_unless_a_table_says_instead():
+    every = [*ALL_SCHEMAS.values(), LEDGER_SCHEMA]
+    names = [column for schema in every for column in schema.columns]
+    for schema in every:
+        for name, column in schema.columns.items():
+            other = (column.metadata or {}).get("instead")
+            if names.count(name) > 1 and not other:
+                assert means(column) == means(COMMON.get(name) or PROVENANCE[name]), f"{schema.title}: {name}"
+            assert not other or name in COMMON, f"{schema.title}: {name}"
+    assert {name for name in COMMON if names.count(name) < 2} == set()

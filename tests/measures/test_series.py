@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detainer_analysis import series
+from detainer_analysis.measures import series
 
 
 def months(level_change=0.0, seed=0, length=94, memory=0.0):

@@ -7,20 +7,35 @@ import matplotlib as mpl
 import pandas as pd
 import pytest
 
-from detainer_analysis import figures
+from detainer_analysis.figures import (
+    display,
+    exposure,
+    faults,
+    funding,
+    inspector_general,
+    jail,
+    ledger,
+    liability,
+    policy,
+    records,
+    report,
+    sources,
+    style,
+)
+from detainer_analysis.figures.display import show
 from detainer_analysis.paths import FIGURES, NOTEBOOKS
 
 WEEKS = pd.DataFrame({"report": ["week1", "week2", "week3"], "travis": [142, 2, 10], "elsewhere": [64, 45, 55]})
 RATES = pd.DataFrame({"low": [49.3, 32.8, 41.4], "high": [81.7, 60.2, 71.6]}, index=WEEKS["report"])
 DAY = pd.Timestamp
 EXAMPLES = {
-    "sources_by_kind": lambda: figures.sources_by_kind(
+    "sources_by_kind": lambda: sources.sources_by_kind(
         pd.DataFrame({"kind": ["newspaper", "newspaper", "court"], "care": ["no", "yes", "no"], "sources": [5, 2, 3]})
     ),
-    "coverage": lambda: figures.coverage(
+    "coverage": lambda: sources.coverage(
         pd.DataFrame({"table": ["a", "b"], "first": [2002, 2008], "last": [2026, 2017], "rows": [10, 20]})
     ),
-    "ten_counties": lambda: figures.ten_counties(
+    "ten_counties": lambda: report.ten_counties(
         pd.DataFrame(
             {
                 "jurisdiction": ["Clark County", "Franklin County"],
@@ -31,11 +46,11 @@ EXAMPLES = {
         ),
         3083,
     ),
-    "declines_by_place": lambda: figures.declines_by_place(
+    "declines_by_place": lambda: report.declines_by_place(
         pd.DataFrame({"group": ["Travis County, TX", "CO", "not placed"], "declined": [142, 11, 19]}), 206
     ),
-    "three_weeks": lambda: figures.three_weeks(WEEKS, RATES),
-    "ladder": lambda: figures.ladder(
+    "three_weeks": lambda: report.three_weeks(WEEKS, RATES),
+    "ladder": lambda: inspector_general.ladder(
         pd.DataFrame(
             {
                 "period_end": [DAY("2014-08-31"), DAY("2015-06-30"), DAY("2015-07-19"), DAY("2017-05-31")],
@@ -45,11 +60,11 @@ EXAMPLES = {
             }
         )
     ),
-    "last_step": lambda: figures.last_step(
+    "last_step": lambda: inspector_general.last_step(
         pd.DataFrame({"assumption": ["refusal share", "pace"], "low": [2551.0, 4756.0], "high": [4355.0, 4756.0]}),
         10623,
     ),
-    "decliners": lambda: figures.decliners(
+    "decliners": lambda: inspector_general.decliners(
         pd.DataFrame(
             {
                 "unit_counted": ["counties", "jurisdictions (Inspector General)"],
@@ -60,7 +75,7 @@ EXAMPLES = {
             }
         )
     ),
-    "budget_shares": lambda: figures.budget_shares(
+    "budget_shares": lambda: funding.budget_shares(
         pd.DataFrame(
             {
                 "county": ["Hennepin", "Ramsey", "Ramsey"],
@@ -79,7 +94,7 @@ EXAMPLES = {
             }
         ),
     ),
-    "same_class_shares": lambda: figures.same_class_shares(
+    "same_class_shares": lambda: funding.same_class_shares(
         pd.DataFrame(
             {
                 "label": ["Hennepin County, 2017", "St. Paul, 2017"],
@@ -90,10 +105,10 @@ EXAMPLES = {
             }
         )
     ),
-    "direct_by_state": lambda: figures.direct_by_state(
+    "direct_by_state": lambda: funding.direct_by_state(
         pd.DataFrame({"state": ["US", "NY", "AL", "CA", "MN"], "direct_federal_percent": [2.95, 0.87, 1.6, 2.45, 5.66]})
     ),
-    "standing": lambda: figures.standing(
+    "standing": lambda: exposure.standing(
         pd.DataFrame(
             {
                 "place": ["Hennepin County"] * 3 + ["Ramsey County"],
@@ -103,7 +118,7 @@ EXAMPLES = {
         ),
         DAY("2026-02-01"),
     ),
-    "tornado": lambda: figures.tornado(
+    "tornado": lambda: exposure.tornado(
         pd.DataFrame(
             {"low": [0.0, 1.0], "high": [1.0, 1.1], "at_low": [0.0, 1e8], "at_high": [1.98e8, 2.1e8]},
             index=["court orders", "federal money"],
@@ -112,7 +127,7 @@ EXAMPLES = {
         {"court orders": ("blocked", ""), "federal money": ("lowest", "highest")},
         "Court orders matter most",
     ),
-    "cost_per_person": lambda: figures.cost_per_person(
+    "cost_per_person": lambda: liability.cost_per_person(
         pd.DataFrame(
             {
                 "label": ["New York City", "Suffolk County", "Anoka County", "Lehigh County"],
@@ -123,7 +138,7 @@ EXAMPLES = {
         ),
         2025,
     ),
-    "liability_against_funding": lambda: figures.liability_against_funding(
+    "liability_against_funding": lambda: liability.liability_against_funding(
         pd.DataFrame(
             {
                 "label": ["liability: stated ranges", "funding lost"],
@@ -134,12 +149,12 @@ EXAMPLES = {
             }
         )
     ),
-    "sensitivity": lambda: figures.sensitivity(
+    "sensitivity": lambda: liability.sensitivity(
         pd.DataFrame(
             {"first_order": [0.54, 0.12], "total": [0.54, 0.14]}, index=["funding_exposed_usd", "class_payment_usd"]
         )
     ),
-    "timeline": lambda: figures.timeline(
+    "timeline": lambda: liability.timeline(
         pd.DataFrame(
             {
                 "date": [DAY("2014-06-11"), DAY("2017-01-25"), DAY("2019-09-23"), DAY("2024-12-18")],
@@ -148,7 +163,7 @@ EXAMPLES = {
             }
         )
     ),
-    "exposure": lambda: figures.exposure(
+    "exposure": lambda: exposure.exposure(
         pd.DataFrame(
             {
                 "county": ["Hennepin", "Ramsey"],
@@ -159,7 +174,7 @@ EXAMPLES = {
             }
         )
     ),
-    "readings_of_jurisdiction": lambda: figures.readings_of_jurisdiction(
+    "readings_of_jurisdiction": lambda: inspector_general.readings_of_jurisdiction(
         pd.DataFrame(
             {
                 "reading": ["facility", "city", "county"],
@@ -171,7 +186,7 @@ EXAMPLES = {
         ),
         675.0,
     ),
-    "issuance": lambda: figures.issuance(
+    "issuance": lambda: records.issuance(
         pd.DataFrame(
             {
                 "month": ["2014-01", "2014-02", "2014-12"],
@@ -181,7 +196,7 @@ EXAMPLES = {
         ),
         {"Clackamas ruling": "2014-04", "end of Secure Communities": "2014-11"},
     ),
-    "outcomes_by_age": lambda: figures.outcomes_by_age(
+    "outcomes_by_age": lambda: records.outcomes_by_age(
         pd.DataFrame(
             {
                 "month": ["2014-10", "2014-11", "2014-12"],
@@ -191,18 +206,18 @@ EXAMPLES = {
             }
         )
     ),
-    "concentration": lambda: figures.concentration(
+    "concentration": lambda: records.concentration(
         pd.DataFrame({"places_percent": [0, 50, 100], "declines_percent": [0.0, 10.0, 100.0]}), 0.87, 41.1
     ),
-    "largest_decliners": lambda: figures.largest_decliners(
+    "largest_decliners": lambda: records.largest_decliners(
         pd.DataFrame({"place": ["Santa Rita Jail, CA", "Cook County Jail, IL"], "declined": [753, 443]})
     ),
-    "before_and_after": lambda: figures.before_and_after(
+    "before_and_after": lambda: records.before_and_after(
         pd.DataFrame(
             {"jail": ["Hennepin"] * 2, "year": [2013, 2014], "declined": [2, 62], "other_outcomes": [512, 200]}
         )
     ),
-    "base_rates": lambda: figures.base_rates(
+    "base_rates": lambda: jail.base_rates(
         pd.DataFrame(
             {
                 "label": ["statement", "records"],
@@ -212,11 +227,11 @@ EXAMPLES = {
             }
         )
     ),
-    "detainer_shares": lambda: figures.detainer_shares(
+    "detainer_shares": lambda: jail.detainer_shares(
         pd.DataFrame({"label": ["Hennepin", "Ramsey"], "low_percent": [1.45, 0.0], "high_percent": [1.55, 1.0]})
     ),
-    "verdicts": lambda: figures.verdicts(pd.Series({"reproduced": 3, "confirmed": 24})),
-    "verdicts_by_account": lambda: figures.verdicts_by_account(
+    "verdicts": lambda: ledger.verdicts(pd.Series({"reproduced": 3, "confirmed": 24})),
+    "verdicts_by_account": lambda: ledger.verdicts_by_account(
         pd.DataFrame(
             {
                 "account": ["NBC", "NBC", "other sources"],
@@ -226,7 +241,7 @@ EXAMPLES = {
             }
         )
     ),
-    "limit_groups": lambda: figures.limit_groups(
+    "limit_groups": lambda: policy.limit_groups(
         pd.DataFrame(
             {
                 "group": ["limit in force", "limit in force", "none found", "limit later"],
@@ -236,7 +251,7 @@ EXAMPLES = {
             }
         )
     ),
-    "six_counties": lambda: figures.six_counties(
+    "six_counties": lambda: policy.six_counties(
         pd.DataFrame(
             {
                 "county_fips": list("abcdef") * 9,
@@ -248,7 +263,7 @@ EXAMPLES = {
         ),
         {fips: fips for fips in "abcdef"},
     ),
-    "specification_curve": lambda: figures.specification_curve(
+    "specification_curve": lambda: policy.specification_curve(
         pd.DataFrame(
             {
                 "specification": ["main", "other", "late"],
@@ -260,10 +275,10 @@ EXAMPLES = {
         ),
         "main",
     ),
-    "calibration": lambda: figures.calibration(
+    "calibration": lambda: policy.calibration(
         pd.DataFrame({"fitted_percent": [1.0, 10.0, 30.0], "recorded_percent": [1.5, 9.0, 31.0]})
     ),
-    "declines_by_limit_year": lambda: figures.declines_by_limit_year(
+    "declines_by_limit_year": lambda: policy.declines_by_limit_year(
         pd.DataFrame(
             {
                 "group": ["limit began in 2014", "none found"] * 2,
@@ -273,7 +288,7 @@ EXAMPLES = {
             }
         )
     ),
-    "selection_by_reading": lambda: figures.selection_by_reading(
+    "selection_by_reading": lambda: policy.selection_by_reading(
         pd.DataFrame(
             {"reading": ["a", "b"], "planted": [3.0, 3.0], "found": [3.0, 1.9], "low": [2.7, 1.6], "high": [3.4, 2.2]}
         )
@@ -289,12 +304,13 @@ def drawing(request):
 def test_every_figure_function_has_an_example_and_is_used_in_a_notebook():
     drawn = {
         name
-        for name, function in inspect.getmembers(figures, inspect.isfunction)
+        for subject in (exposure, funding, inspector_general, jail, ledger, liability, policy, records, report, sources)
+        for name, function in inspect.getmembers(subject, inspect.isfunction)
         if inspect.signature(function).return_annotation == "Drawing"
     }
     assert drawn == set(EXAMPLES)
     pages = "".join(path.read_text(encoding="utf-8") for path in NOTEBOOKS.glob("*.ipynb"))
-    assert all(f"figures.{name}(" in pages for name in drawn)
+    assert all(re.search(rf"figures\.{name}\(", pages) for name in drawn)
 
 
 def test_a_figure_states_its_finding_and_its_source(drawing):
@@ -304,7 +320,7 @@ def test_a_figure_states_its_finding_and_its_source(drawing):
 
 
 def test_every_word_of_a_figure_can_be_read(drawing):
-    assert figures.faults(drawing.figure) == []
+    assert faults.faults(drawing.figure) == []
 
 
 @pytest.mark.parametrize(
@@ -313,43 +329,43 @@ def test_every_word_of_a_figure_can_be_read(drawing):
         (lambda axes: axes.annotate("one", (0.5, 0.5)), r"'one' overlaps '(one|two)'|'two' overlaps 'one'"),
         (lambda axes: axes.figure.text(0.99, 0.5, "far away"), "'far away' is clipped"),
         (lambda axes: axes.annotate("tiny", (0.2, 0.2), fontsize=6), "'tiny' is set in 6 points"),
-        (lambda axes: axes.annotate("pale", (0.2, 0.2), color=figures.PALE), r"'pale' has a contrast of 1\.\d"),
+        (lambda axes: axes.annotate("pale", (0.2, 0.2), color=style.PALE), r"'pale' has a contrast of 1\.\d"),
     ],
 )
 def test_words_that_cannot_be_read_are_named_and_not_shown(spoil, fault, tmp_path):
-    figure, axes = figures._canvas(3, "Two words stand in the middle", "nowhere")
+    figure, axes = style.open_chart(3, "Two words stand in the middle", "nowhere")
     axes.annotate("two", (0.5, 0.5))
-    assert figures.faults(figure) == []
+    assert faults.faults(figure) == []
     spoil(axes)
-    [found] = figures.faults(figure)
+    [found] = faults.faults(figure)
     assert re.fullmatch(fault, found)
     with pytest.raises(ValueError, match="figure bad: "):
-        figures.show(figures.Drawing(figure, WEEKS), "bad", "alt", tmp_path)
+        show(style.Drawing(figure, WEEKS), "bad", "alt", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_looking_for_faults_leaves_the_figure_as_it_was(tmp_path):
     looked, fresh = EXAMPLES["three_weeks"](), EXAMPLES["three_weeks"]()
-    figures.faults(looked.figure)
-    figures.show(looked, "looked", "", tmp_path)
-    figures.show(fresh, "fresh", "", tmp_path)
+    faults.faults(looked.figure)
+    show(looked, "looked", "", tmp_path)
+    show(fresh, "fresh", "", tmp_path)
     assert (tmp_path / "looked.png").read_bytes() == (tmp_path / "fresh.png").read_bytes()
 
 
 def test_contrast_is_that_of_the_guideline():
-    assert figures.contrast("black", "white") == pytest.approx(21)
-    assert figures.contrast("#777777", "white") == pytest.approx(4.48, abs=0.005)
-    for colour in (figures.INK, figures.GREY, figures.BLUE, figures.VERMILION):
-        assert figures.contrast(colour, "white") >= 4.5
-    for colour in figures.VERDICT_COLOURS.values():
-        assert max(figures.contrast(colour, "white"), figures.contrast(colour, figures.INK)) >= 4.5
+    assert faults.contrast("black", "white") == pytest.approx(21)
+    assert faults.contrast("#777777", "white") == pytest.approx(4.48, abs=0.005)
+    for colour in (style.INK, style.GREY, style.BLUE, style.VERMILION):
+        assert faults.contrast(colour, "white") >= 4.5
+    for colour in style.VERDICT_COLOURS.values():
+        assert max(faults.contrast(colour, "white"), faults.contrast(colour, style.INK)) >= 4.5
 
 
 def test_the_same_data_give_the_same_bytes(drawing, tmp_path, request, capsys):
     name = request.node.callspec.params["drawing"]
     again = EXAMPLES[name]()
     for folder, picture in (("one", drawing), ("two", again)):
-        figures.show(picture, name, "alt", tmp_path / folder)
+        show(picture, name, "alt", tmp_path / folder)
     for ending in ("png", "svg", "csv"):
         assert (tmp_path / "one" / f"{name}.{ending}").read_bytes() == (
             tmp_path / "two" / f"{name}.{ending}"
@@ -358,22 +374,22 @@ def test_the_same_data_give_the_same_bytes(drawing, tmp_path, request, capsys):
 
 def test_the_facts_change_when_the_data_do():
     other = WEEKS.assign(travis=[141, 2, 10])
-    assert figures.facts(figures.three_weeks(WEEKS, RATES).figure) != figures.facts(
-        figures.three_weeks(other, RATES).figure
+    assert display.facts(report.three_weeks(WEEKS, RATES).figure) != display.facts(
+        report.three_weeks(other, RATES).figure
     )
-    assert "12 marks" in figures.facts(figures.three_weeks(WEEKS, RATES).figure)
+    assert "12 marks" in display.facts(report.three_weeks(WEEKS, RATES).figure)
 
 
 def test_the_facts_of_an_empty_chart_say_so():
-    figure, _ = figures._canvas(3, "Nothing is drawn here", "nowhere")
-    assert figures.facts(figure) == "0 marks, sums none, 0 labels"
+    figure, _ = style.open_chart(3, "Nothing is drawn here", "nowhere")
+    assert display.facts(figure) == "0 marks, sums none, 0 labels"
 
 
 def test_show_saves_where_the_tests_say_and_displays_alt_text(tmp_path, monkeypatch):
     shown = []
-    monkeypatch.setattr(figures, "display", lambda data, **kind: shown.append((data, kind)))
+    monkeypatch.setattr(display, "display", lambda data, **kind: shown.append((data, kind)))
     monkeypatch.setenv("DETAINER_FIGURES", str(tmp_path / "elsewhere"))
-    figures.show(figures.three_weeks(WEEKS, RATES), "weeks", "Three weeks.")
+    show(report.three_weeks(WEEKS, RATES), "weeks", "Three weeks.")
     assert {path.name for path in (tmp_path / "elsewhere").iterdir()} == {"weeks.png", "weeks.svg", "weeks.csv"}
     [(output, settings)] = shown
     alt = "Outside Travis County the three weeks look alike. Three weeks."
@@ -381,17 +397,31 @@ def test_show_saves_where_the_tests_say_and_displays_alt_text(tmp_path, monkeypa
     assert settings["metadata"]["image/png"]["alt"] == alt
 
 
+def test_outside_the_main_job_a_figure_is_shown_and_nothing_is_saved(tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr(display, "display", lambda data, **kind: shown.append(data["text/plain"]))
+    monkeypatch.delenv("DETAINER_FIGURES", raising=False)
+    monkeypatch.chdir(tmp_path)
+    before = {path: path.read_bytes() for path in FIGURES.iterdir()}
+    drawing = report.three_weeks(WEEKS.assign(travis=[1, 2, 3]), RATES)
+    show(drawing, "three-weeks", "Three weeks.")
+    display.preview(drawing.figure)
+    assert shown[0].startswith(f"{shown[1]}. Three weeks.")
+    assert list(tmp_path.iterdir()) == []
+    assert {path: path.read_bytes() for path in FIGURES.iterdir()} == before
+
+
 def test_the_plotted_data_are_what_was_given():
-    assert figures.three_weeks(WEEKS, RATES).data["travis"].tolist() == [142, 2, 10]
-    assert figures.ten_counties(
+    assert report.three_weeks(WEEKS, RATES).data["travis"].tolist() == [142, 2, 10]
+    assert report.ten_counties(
         pd.DataFrame({"jurisdiction": ["A", "B"], "state": "NV", "detainers_issued": [2, 1], "withdrawn": False}), 10
     ).data["detainers_issued"].tolist() == [1, 2]
 
 
 def test_a_users_matplotlib_settings_do_not_change_a_figure(tmp_path):
-    figures.show(EXAMPLES["three_weeks"](), "a", "", tmp_path)
+    show(EXAMPLES["three_weeks"](), "a", "", tmp_path)
     with mpl.rc_context({"font.size": 30, "lines.linewidth": 9}):
-        figures.show(EXAMPLES["three_weeks"](), "b", "", tmp_path)
+        show(EXAMPLES["three_weeks"](), "b", "", tmp_path)
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
@@ -399,11 +429,11 @@ def test_a_users_matplotlib_settings_do_not_change_a_figure(tmp_path):
     ("value", "words"), [(1e9, "$1 billion"), (2.5e6, "$2.5 million"), (1e5, "$100 thousand"), (12, "$12")]
 )
 def test_dollars_are_written_in_words(value, words):
-    assert figures._dollars(value) == words
+    assert style.dollars_in_words(value) == words
 
 
 def test_every_saved_figure_is_shown_by_a_notebook_and_the_reverse():
     pages = "".join(path.read_text(encoding="utf-8") for path in NOTEBOOKS.glob("*.ipynb"))
-    shown = set(re.findall(r'figures\.show\(drawing, \\"([a-z-]+)\\"', pages))
+    shown = set(re.findall(r'show\(drawing, \\"([a-z-]+)\\"', pages))
     assert {path.stem for path in FIGURES.iterdir()} == shown
     assert {path.suffix for path in FIGURES.iterdir()} == {".png", ".svg", ".csv"}

@@ -11,8 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detainer_analysis import __main__, derive, fetch, policies, policy_simulation, tables
+from detainer_analysis import __main__
+from detainer_analysis.data import tables
 from detainer_analysis.paths import ROOT
+from detainer_analysis.policy import dates, fit, linking, model, simulation
+from detainer_analysis.records import fetch
+from detainer_analysis.records.counting import DECLINED
 
 FIRST_LIMITS = ROOT.parent / "shared" / "facts" / "policies" / "county_first_limit.csv"
 MIRROR = Path(os.environ.get(fetch.MIRROR) or ROOT.parent / "shared" / "data")
@@ -28,16 +32,16 @@ def changes(*rows):
 
 
 def start(*rows):
-    found = policies.spells(changes(*rows)).iloc[0]
+    found = dates.spells(changes(*rows)).iloc[0]
     return f"{found['start_earliest']:%Y-%m-%d}", f"{found['start_latest']:%Y-%m-%d}"
 
 
 @pytest.fixture(scope="module")
 def real():
-    dates, links, places = (tables.load(name) for name in ("policy_dates", "policy_links", "places_fy2015"))
-    records = policies.placed(tables.load("outcomes_by_place_fy2015"), places)
-    periods = policies.spells(policies.events(dates, links, places))
-    return dates, links, places, periods, policies.link(records, periods)
+    policies, links, places = (tables.load(name) for name in ("policy_dates", "policy_links", "places_fy2015"))
+    records = linking.placed(tables.load("outcomes_by_place_fy2015"), places)
+    periods = dates.spells(dates.events(policies, links, places))
+    return policies, links, places, periods, linking.link(records, periods)
 
 
 def test_a_month_or_year_is_all_its_days_and_a_june_without_a_list_is_possible():
@@ -49,7 +53,7 @@ def test_a_month_or_year_is_all_its_days_and_a_june_without_a_list_is_possible()
             "june_or_july_2014": ["no", "yes", "no", "no"],
         }
     )
-    found = policies.dated(rows)
+    found = dates.dated(rows)
     assert found["latest"].dt.strftime("%m-%d").tolist() == ["05-31", "07-31", "12-31", "06-24"]
     assert found["earliest"].dt.strftime("%Y-%m-%d").tolist() == [
         "2014-05-01",
@@ -71,7 +75,7 @@ def test_a_list_by_an_earlier_day_opens_the_start():
 
 
 def test_a_restored_limit_ends_and_can_begin_again():
-    found = policies.spells(
+    found = dates.spells(
         changes(
             ("restores", "2013-01-01", "2013-01-01", "no"),
             ("limits", "2014-04-16", "2014-04-16", "no"),
@@ -82,7 +86,7 @@ def test_a_restored_limit_ends_and_can_begin_again():
     assert found["start_latest"].dt.year.tolist() == [2014, 2016]
     assert found["end_latest"].isna().tolist() == [False, True]
     months = pd.Series(["2014-04", "2014-05", "2015-12", "2016-01", "2016-02"])
-    state = policies.in_force(pd.Series(["27053"] * 5), months, found)
+    state = dates.in_force(pd.Series(["27053"] * 5), months, found)
     assert state.tolist() == ["uncertain", "yes", "uncertain", "uncertain", "yes"]
 
 
@@ -92,8 +96,8 @@ def test_a_wider_interval_never_makes_a_month_more_certain(first, width, month):
     begin = EPOCH + pd.Timedelta(days=first)
     states = []
     for wider in (0, width):
-        spell = policies.spells(changes(("limits", begin, begin + pd.Timedelta(days=wider), "no")))
-        states.append(policies.in_force(pd.Series(["27053"]), pd.Series([name]), spell).iloc[0])
+        spell = dates.spells(changes(("limits", begin, begin + pd.Timedelta(days=wider), "no")))
+        states.append(dates.in_force(pd.Series(["27053"]), pd.Series([name]), spell).iloc[0])
     assert states[1] in (states[0], "uncertain")
 
 
@@ -102,8 +106,8 @@ EPOCH = DAY("2006-01-01")
 
 @pytest.mark.skipif(not FIRST_LIMITS.is_file(), reason="no local copy of the independent list of first limits")
 def test_first_limits_agree_with_an_independent_list(real):
-    dates, links, places, *_ = real
-    own = policies.spells(policies.events(dates[dates["level"].eq("county")], links, places))
+    policies, links, places, *_ = real
+    own = dates.spells(dates.events(policies[policies["level"].eq("county")], links, places))
     first = own.drop_duplicates("unit").set_index("unit")
     theirs = pd.read_csv(FIRST_LIMITS, dtype=str).set_index("county_fips")
     day = pd.to_datetime(theirs["first_limit_date"], format="mixed")
@@ -121,8 +125,8 @@ def test_travis_county_has_no_limit_in_the_records_and_hennepin_has(real):
 
 
 def test_every_rule_of_a_state_or_city_is_decided_once(real):
-    dates, links, *_ = real
-    wide = dates.loc[dates["level"].ne("county"), ["jurisdiction", "state", "level"]].drop_duplicates()
+    policies, links, *_ = real
+    wide = policies.loc[policies["level"].ne("county"), ["jurisdiction", "state", "level"]].drop_duplicates()
     assert set(wide.itertuples(index=False, name=None)) == set(
         links.loc[links["level"].ne("county"), ["jurisdiction", "state", "level"]].itertuples(index=False, name=None)
     )
@@ -130,15 +134,15 @@ def test_every_rule_of_a_state_or_city_is_decided_once(real):
 
 def test_every_record_is_in_one_row_of_the_coverage(real):
     *_, linked = real
-    assert policies.coverage(linked)["detainers"].sum() == 79_053
+    assert linking.coverage(linked)["detainers"].sum() == 79_053
     assert len(linked) == len(tables.load("outcomes_by_place_fy2015"))
 
 
 def test_the_counts_by_place_are_those_of_the_other_tables(real):
     _, _, places, _, linked = real
     for column in ("detainers", "no_recorded_outcome", "declined"):
-        sums = linked.fillna({"facility": "", "city": "", "state": ""}).groupby(policies.PLACE)[column].sum()
-        theirs = places.fillna({"facility": "", "city": "", "state": ""}).set_index(policies.PLACE)[column]
+        sums = linked.fillna({"facility": "", "city": "", "state": ""}).groupby(dates.PLACE)[column].sum()
+        theirs = places.fillna({"facility": "", "city": "", "state": ""}).set_index(dates.PLACE)[column]
         assert sums.eq(theirs.reindex(sums.index)).all()
 
 
@@ -159,15 +163,15 @@ def two_by_two():
 
 
 def test_the_estimate_is_the_odds_ratio_of_a_table_done_by_hand():
-    found = policies.margin(policies.estimate(two_by_two()))
+    found = fit.margin(fit.estimate(two_by_two()))
     assert found["odds_ratio"] == pytest.approx((60 / 40) / (20 / 80))
     assert found[["without_percent", "with_percent", "points"]].tolist() == pytest.approx([20, 60, 40])
-    recorded = policies.margin(policies.estimate(two_by_two(), replace(policies.MAIN, denominator="recorded")))
+    recorded = fit.margin(fit.estimate(two_by_two(), replace(model.MAIN, denominator="recorded")))
     assert recorded["odds_ratio"] == pytest.approx((60 / 30) / (20 / 70))
 
 
 def test_shares_have_both_denominators():
-    found = policies.shares(two_by_two(), "limit").set_index("limit")
+    found = linking.shares(two_by_two(), "limit").set_index("limit")
     assert found["percent_of_all"].tolist() == [20, 60]
     assert found["percent_of_recorded"].tolist() == pytest.approx([20 / 0.9, 60 / 0.9])
 
@@ -176,7 +180,7 @@ def test_uncertain_months_follow_the_rule():
     table = two_by_two()
     table.loc[3, "limit"] = "uncertain"
     limits = {
-        rule: policies.prepare(table, replace(policies.MAIN, uncertain=rule))["limit"].tolist()
+        rule: model.prepare(table, replace(model.MAIN, uncertain=rule))["limit"].tolist()
         for rule in ("left out", "in force", "not in force")
     }
     assert limits == {
@@ -189,29 +193,29 @@ def test_uncertain_months_follow_the_rule():
 def test_a_state_without_a_decline_is_named_and_left_out():
     table = pd.concat([two_by_two(), two_by_two().assign(state="NY", declined=0)], ignore_index=True)
     chosen = table.assign(trials=table["detainers"])
-    assert policies.separated(chosen, ["state"])["level"].tolist() == ["NY"]
-    assert set(policies.prepare(table)["state"]) == {"TX", "CA"}
+    assert model.separated(chosen, ["state"])["level"].tolist() == ["NY"]
+    assert set(model.prepare(table)["state"]) == {"TX", "CA"}
 
 
 def test_without_variation_there_is_no_estimate():
     with pytest.raises(ValueError, match="with and without a limit"):
-        policies.estimate(two_by_two().assign(limit="no"))
+        fit.estimate(two_by_two().assign(limit="no"))
 
 
 def test_fitted_declines_add_up_to_the_recorded_ones(real):
     *_, linked = real
-    fitted = policies.estimate(linked)
-    total = (policies.predictions(fitted) * fitted.rows["trials"]).sum()
+    fitted = fit.estimate(linked)
+    total = (fit.predictions(fitted) * fitted.rows["trials"]).sum()
     assert total == pytest.approx(fitted.rows["declined"].sum(), rel=1e-6)
-    parts = policies.calibration(fitted)
+    parts = fit.calibration(fitted)
     assert parts["detainers"].sum() == fitted.rows["trials"].sum()
     assert parts["fitted_percent"].is_monotonic_increasing
 
 
 def test_the_delta_method_agrees_with_simulated_coefficients(real):
     *_, linked = real
-    fitted = policies.estimate(linked)
-    found = policies.margin(fitted)
+    fitted = fit.estimate(linked)
+    found = fit.margin(fitted)
     keep = np.random.default_rng(3).multivariate_normal(fitted.coefficients, fitted.covariance, 300)
     weight = fitted.rows["trials"].to_numpy(float)
     points = []
@@ -222,54 +226,52 @@ def test_the_delta_method_agrees_with_simulated_coefficients(real):
 
 
 def test_gee_and_glm_agree_where_clusters_are_balanced():
-    records, _ = policy_simulation.synthetic_records(4, 120, 11)
-    glm, gee = (
-        policies.margin(policies.estimate(records, replace(policies.MAIN, estimator=name))) for name in ("GLM", "GEE")
-    )
+    records, _ = simulation.synthetic_records(4, 120, 11)
+    glm, gee = (fit.margin(fit.estimate(records, replace(model.MAIN, estimator=name))) for name in ("GLM", "GEE"))
     assert gee["odds_ratio"] == pytest.approx(glm["odds_ratio"], rel=0.35)
     assert gee["odds_low"] > 1
 
 
 def test_other_weights_and_subsets_run_and_say_what_they_use(real):
     *_, linked = real
-    rows = {name: policies.prepare(linked, chosen) for name, chosen in policies.ALTERNATIVES.items()}
-    assert set(rows["city jails too"]["facility_type"]) == set(policies.LOCAL)
+    rows = {name: model.prepare(linked, chosen) for name, chosen in model.ALTERNATIVES.items()}
+    assert set(rows["city jails too"]["facility_type"]) == set(dates.LOCAL)
     assert set(rows["form I-247 only"]["form"]) == {"I-247"}
     assert rows["strict limits only"]["limit"].sum() < rows["main estimate"]["limit"].sum()
-    assert "CA" not in set(policies.prepare(linked, policies.AFTERWARDS["California left out"])["state"])
+    assert "CA" not in set(model.prepare(linked, model.AFTERWARDS["California left out"])["state"])
 
 
 @pytest.mark.parametrize("odds_ratio", [1.0, 4.0])
 def test_intervals_hold_the_planted_odds_ratio_at_about_their_rate(odds_ratio):
-    found = policy_simulation.coverage(odds_ratio, 60)
+    found = simulation.coverage(odds_ratio, 60)
     assert found["low"] < 95 < found["high"] or found["covered_percent"] > 95
     assert found["median_estimate"] == pytest.approx(odds_ratio, rel=0.1)
     assert found["found_percent"] <= 15 if odds_ratio == 1 else found["found_percent"] > 95
 
 
 def test_the_bootstrap_finds_a_planted_difference_and_none_where_there_is_none():
-    planted, nothing = (policy_simulation.synthetic_records(ratio, 80, 5)[0] for ratio in (4, 1))
-    assert policies.score_bootstrap(planted, draws=499)["p_value"] < 0.01
-    assert policies.score_bootstrap(nothing, draws=499)["p_value"] > 0.05
+    planted, nothing = (simulation.synthetic_records(ratio, 80, 5)[0] for ratio in (4, 1))
+    assert fit.score_bootstrap(planted, draws=499)["p_value"] < 0.01
+    assert fit.score_bootstrap(nothing, draws=499)["p_value"] > 0.05
 
 
 def test_leaving_out_a_jail_takes_only_its_records():
-    records, _ = policy_simulation.synthetic_records(4, 40, 2)
-    found = policies.influence(records, jails=2)
+    records, _ = simulation.synthetic_records(4, 40, 2)
+    found = fit.influence(records, jails=2)
     sizes = records.groupby("facility")["detainers"].sum().nlargest(2)
     assert (records["detainers"].sum() - found["detainers"]).tolist() == sizes.tolist()
 
 
 def test_the_curve_holds_every_specification(real, monkeypatch):
     *_, linked = real
-    monkeypatch.setattr(policies, "ALTERNATIVES", {"main estimate": policies.MAIN})
-    found = policies.curve({False: linked, True: linked})
-    assert set(found["specification"]) == {"main estimate", "state laws that limit in part count", *policies.AFTERWARDS}
+    monkeypatch.setattr(fit, "ALTERNATIVES", {"main estimate": model.MAIN})
+    found = fit.curve({False: linked, True: linked})
+    assert set(found["specification"]) == {"main estimate", "state laws that limit in part count", *model.AFTERWARDS}
     assert found["odds_ratio"].is_monotonic_increasing
 
 
 def test_missing_jail_years_hide_a_planted_rise_and_filled_zeros_do_not():
-    found = policy_simulation.selection(3, runs=30).set_index("reading")["found"]
+    found = simulation.selection(3, runs=30).set_index("reading")["found"]
     assert found["published jail-years"] < 2.4
     assert found["every jail-year"] == pytest.approx(3, rel=0.05)
     assert found["declines counted, zeros filled in"] == pytest.approx(3, rel=0.05)
@@ -282,7 +284,7 @@ def test_the_published_aggregate_holds_no_jail_year_without_a_decline():
 def test_yearly_declines_are_complete(real):
     *_, periods, _ = real
     declines = tables.load("declines_by_facility")
-    found = policies.by_year(declines, periods)
+    found = linking.by_year(declines, periods)
     assert set(found["group"]) == {"limit began in 2014", "none found"}
     first = periods.drop_duplicates("unit")
     years = first[["start_earliest", "start_latest"]].apply(lambda column: column.dt.year)
@@ -320,9 +322,7 @@ def write_layout(file):
                 continue
             declines = after if str(month) > "2014-06" else 1
             for number in range(10):
-                reason = (
-                    derive.records.DECLINED if number < declines else "Booked into Detention" if number < 8 else None
-                )
+                reason = DECLINED if number < declines else "Booked into Detention" if number < 8 else None
                 rows.append((month.start_time, "I-247 Detainer" if number else None, reason, facility, city, state))
     names = ["detainer_prepare_date", "detainer_type", "detainer_lift_reason", "detainer_facility", "facility_city"]
     frame = pd.DataFrame(rows, columns=[*names, "facility_state"])

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 import requests
 
-from detainer_analysis import __main__, derive, fetch, sources, tables
+from detainer_analysis import __main__
+from detainer_analysis.data import sources, tables
+from detainer_analysis.data.schemas import DERIVED_SCHEMAS
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA, ROOT
-from detainer_analysis.schemas import DERIVED_SCHEMAS
+from detainer_analysis.records import derive, fetch
 
 CONTENT = b"year,count\n2015,3\n"
 MIRROR = Path(os.environ.get(fetch.MIRROR) or ROOT.parent / "shared" / "data")
@@ -28,7 +30,7 @@ needs_mirror = pytest.mark.skipif(
 @pytest.fixture
 def dataset(monkeypatch, tmp_path):
     """A registered dataset of a few bytes; `url` and the rest can be replaced."""
-    registry = dict(sources.registry())
+    registry = dict(sources.read())
     base = registry["npr-detainers-by-month"]
     small = replace(
         base, id="small", file="folder/small.csv", sha256=hashlib.sha256(CONTENT).hexdigest(), bytes=len(CONTENT)
@@ -39,7 +41,7 @@ def dataset(monkeypatch, tmp_path):
         return registry["small"]
 
     register()
-    monkeypatch.setattr(sources, "registry", lambda: registry)
+    monkeypatch.setattr(sources, "read", lambda folder=None: registry)
     monkeypatch.delenv(fetch.MIRROR, raising=False)
     monkeypatch.setenv("DETAINER_CACHE", str(tmp_path / "cache"))
     return register
@@ -158,7 +160,7 @@ def test_the_fetch_command_prints_the_path(dataset, mirror, capsys):
 
 def test_every_dataset_says_where_it_lies_and_under_which_licence():
     for key in fetch.datasets():
-        source = sources.registry()[key]
+        source = sources.read()[key]
         assert source.url.startswith("https://")
         assert len(source.sha256) == 64
         assert source.bytes > 0
@@ -175,7 +177,7 @@ def test_the_recipe_names_every_derived_table_and_its_bytes():
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]
         assert len(tables.load(name)) == entry["rows"]
     for key, entry in recipe["inputs"].items():
-        assert entry["sha256"] == sources.registry()[key].sha256
+        assert entry["sha256"] == sources.read()[key].sha256
 
 
 @needs_mirror

@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from detainer_analysis import derive, places, tables
+from detainer_analysis.data import tables
+from detainer_analysis.measures.places import coverage, error_rate
+from detainer_analysis.records import derive, places
 
 STATES = pd.DataFrame({"name": ["MINNESOTA", "VIRGINIA"], "state": ["MN", "VA"], "state_fips": ["27", "51"]})
 COUNTIES = places.county_names(
@@ -88,7 +90,7 @@ def test_a_facility_has_the_kind_of_the_first_rule(name, kind):
 
 @pytest.mark.parametrize("name", ["declines_by_facility", "places_fy2015"])
 def test_97_percent_of_declines_with_a_place_get_a_county(name):
-    found = places.coverage(tables.load(name))
+    found = coverage(tables.load(name))
     assert found["of these, with a county"] >= 97
     assert found["of named facilities, with a kind"] >= 97
 
@@ -102,7 +104,7 @@ def test_the_checked_sample_is_the_one_that_the_seed_draws():
 
 
 def test_the_error_rate_has_a_wilson_interval():
-    rate = places.error_rate(4, 100)
+    rate = error_rate(4, 100)
     assert rate["error_percent"] == 4
     assert rate["low"] == pytest.approx(1.57, abs=0.01)
     assert rate["high"] == pytest.approx(9.84, abs=0.01)
