@@ -106,6 +106,11 @@ async def _execute(path: Path, environment: dict[str, str]) -> None:
     )
     try:
         await client.async_execute(cleanup_kc=True, env=environment)
+    except Exception:
+        task = asyncio.current_task()
+        if task and task.cancelling():  # nbclient takes an interruption for the death of the kernel
+            raise asyncio.CancelledError from None
+        raise
     finally:
         if kernel.has_kernel:  # interrupted before nbclient had it
             await kernel.shutdown_kernel(now=True)

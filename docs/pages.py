@@ -17,7 +17,7 @@ import yaml
 from nbformat import NotebookNode
 
 from detainer_analysis import claims, reproduce, schemas, sources
-from detainer_analysis.paths import FIGURES, NOTEBOOKS, ROOT
+from detainer_analysis.paths import FIGURES, ROOT, notebooks
 
 DOCS = Path(__file__).parent
 # Code, links, headings, HTML and bold labels keep their words; glossary terms are linked elsewhere only.
@@ -30,7 +30,7 @@ def write(folder: Path) -> None:
     for name in ("notebooks", "generated"):
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir()
-    books = {path: nbformat.read(path, as_version=4) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+    books = {path: nbformat.read(path, as_version=4) for path in notebooks()}
     cards = [claims.check(name) for name in claims.read()]
     fragments = {
         "notebooks": notebook_table(books),

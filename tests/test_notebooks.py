@@ -9,9 +9,9 @@ import nbformat
 import pytest
 
 from detainer_analysis import claims
-from detainer_analysis.paths import NOTEBOOKS
+from detainer_analysis.paths import NOTEBOOKS, notebooks
 
-PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+PATHS = notebooks()
 FIXED_NAMES = {
     "00-sources-and-coverage",
     "01-inaugural-report",

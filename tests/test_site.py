@@ -20,9 +20,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from detainer_analysis import claims, sources
-from detainer_analysis.paths import NOTEBOOKS, ROOT
+from detainer_analysis.paths import ROOT, notebooks
 
-BOOKS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+BOOKS = [path.stem for path in notebooks()]
 DOCS = ROOT / "docs"
 DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef
 
