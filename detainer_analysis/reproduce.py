@@ -54,7 +54,7 @@ class OwnKernel(AsyncKernelManager):
 class Loop(asyncio.SelectorEventLoop):
     """An event loop that leaves Ctrl-C to Python: nbclient would take it for itself, and the job would go on."""
 
-    def add_signal_handler(self, *_: Any) -> None:
+    def add_signal_handler(self, *_: Any) -> None:  # type: ignore[override]
         """Refuse, as in a thread or on Windows; nbclient goes on without."""
         raise NotImplementedError
 
