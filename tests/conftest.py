@@ -7,12 +7,24 @@ from dataclasses import asdict
 
 import pytest
 
-from detainer_analysis import tables
+from detainer_analysis import reproduce, tables
 from detainer_analysis.paths import DATA
 
 # Headless, as root, without a look-up of the network.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """As many workers as processors that this process may use; xdist itself counts cores of the machine."""
+    return reproduce.processors()
+
+
+def pytest_configure(config):
+    """Coverage follows the tests into their workers, but not into the kernels and programs that the tests start."""
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
 @pytest.fixture(scope="module")
