@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pytest
 
-from detainer_analysis import reproduce, tables
+from detainer_analysis import tables
 from detainer_analysis.paths import DATA
 
 # Headless, as root, without a look-up of the network.
@@ -18,6 +18,8 @@ FLAGS += ["--disable-component-update", "--disable-sync"]
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
     """As many workers as processors that this process may use; xdist itself counts cores of the machine."""
+    from detainer_analysis import reproduce  # slow, and needed in one process only
+
     return reproduce.processors()
 
 
