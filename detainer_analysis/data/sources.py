@@ -45,11 +45,14 @@ class Source:
     id : str
         The key in ``data/sources.toml``.
     title, publisher, url : str
-        As printed; `url` is empty where no address is known.
+        As printed; `url` is empty where no address is known. A publisher is spelled one way in the whole
+        registry, so that publishers can be counted.
     date : str
         ISO year, month or day of publication; empty where the source shows none.
     kind : str
         One of ``KINDS``.
+    carrier : str
+        Who carries the copy that was read, where it is not the publisher (``"DocumentCloud"``); mostly empty.
     origin : str
         Id of the document whose statements this source mainly repeats; `read` fills in the source's own id if
         it speaks for itself.
@@ -68,6 +71,7 @@ class Source:
     date: str
     url: str
     kind: str
+    carrier: str = ""
     origin: str = ""
     caution: str = ""
     note: str = ""
@@ -78,10 +82,11 @@ class Source:
 
     @property
     def citation(self) -> str:
-        """Publisher and date, with the caution if there is one."""
+        """Publisher and date, with the carrier and the caution if there are any."""
+        carrier = f" (copy at {self.carrier})" if self.carrier else ""
         date = f", {self.date}" if self.date else ""
         caution = f" [{self.caution}]" if self.caution else ""
-        return f"{self.publisher}{date}{caution}"
+        return f"{self.publisher}{carrier}{date}{caution}"
 
 
 def read_entries(content: bytes, file: str, build: Callable[..., Entry]) -> dict[str, Entry]:

@@ -1,5 +1,7 @@
 """The registry: complete, used, and strict about what it accepts."""
 
+import re
+
 import pytest
 
 from detainer_analysis.data import sources, tables
@@ -28,6 +30,32 @@ def test_every_source_is_used_and_every_used_source_is_registered():
 def test_the_five_seed_accounts_are_registered():
     seeds = [source for source in sources.read().values() if source.note.startswith("Seed account")]
     assert len({source.publisher for source in seeds} | {"Star Tribune"}) == 5
+
+
+def test_a_publisher_is_spelled_one_way_and_names_no_carrier():
+    publishers = {source.publisher for source in sources.read().values()}
+    spellings: dict[str, set[str]] = {}
+    for publisher in publishers:
+        bare = re.sub(r"\(.*?\)|[^a-z0-9 ]", "", publisher.lower()).removeprefix("the ")
+        spellings.setdefault(" ".join(bare.split()), set()).add(publisher)
+    assert [names for names in spellings.values() if len(names) > 1] == []
+    assert [name for name in publishers if re.search(r" via | / |; |\((copy|file|listing|repost)", name)] == []
+
+
+def test_no_document_has_two_entries():
+    addresses: dict[str, list[str]] = {}
+    for source in sources.read().values():
+        if source.url:
+            bare = re.sub(r"^https?://(www\.)?", "", source.url).rstrip("/").lower()
+            addresses.setdefault(bare, []).append(source.id)
+    # The release and the repository that carries it are two documents at one address.
+    release = ["ice-foia-detainers-npr", "npr-visuals-2016"]
+    assert [ids for ids in addresses.values() if len(ids) > 1 and sorted(ids) != release] == []
+
+
+def test_the_carrier_of_a_copy_is_cited():
+    carried = next(source for source in sources.read().values() if source.carrier)
+    assert f"(copy at {carried.carrier})" in carried.citation
 
 
 def test_an_origin_is_its_own_origin():

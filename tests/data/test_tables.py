@@ -24,7 +24,7 @@ def test_every_table_loads_and_every_row_has_its_address(name):
 
 def test_every_file_has_a_schema_and_every_schema_a_file():
     files = {path.stem for folder in ("reported", "hand", "derived") for path in (DATA / folder).glob("*")}
-    assert files == {*ALL_SCHEMAS, "claims_ledger", "recipe"}
+    assert files == {*ALL_SCHEMAS, "claims_ledger", "ledger", "recipe"}
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

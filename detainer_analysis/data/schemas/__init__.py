@@ -16,6 +16,7 @@ from detainer_analysis.data.schemas import (
     liability,
     outcomes,
     policy,
+    statements,
 )
 from detainer_analysis.data.schemas.derived import LEDGER_SCHEMA
 
@@ -23,7 +24,7 @@ __all__ = ["ALL_SCHEMAS", "DERIVED_SCHEMAS", "FOLDERS", "HAND_SCHEMAS", "LEDGER_
 
 SCHEMAS = {
     name: table
-    for family in (ddor, counts, funding, census, liability, outcomes, jail, policy)
+    for family in (ddor, statements, counts, funding, census, liability, outcomes, jail, policy)
     for name, table in family.TABLES.items()
 }
 HAND_SCHEMAS = hand.TABLES

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 from pandera.pandas import Check, Column, DataFrameSchema
 
-from detainer_analysis.intervals import QUALIFIERS
+from detainer_analysis.wording import QUALIFIERS
 
 # fmt: off
 STATES = (

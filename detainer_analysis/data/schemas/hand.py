@@ -125,4 +125,13 @@ TABLES: dict[str, DataFrameSchema] = {
             **common("reason"),
         },
     ),
+    "not_checkable": own(
+        "Sentences of the five accounts that no data can check",
+        ["account", "sentence"],
+        {
+            "account": text("the account; key of data/sources.toml"),
+            "sentence": text("what it says, in our words"),
+            **common("reason"),
+        },
+    ),
 }

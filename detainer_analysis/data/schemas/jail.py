@@ -21,7 +21,9 @@ TABLES: dict[str, DataFrameSchema] = {
             **common("state"),
             "period": text("period in the source's terms"),
             **common("measure", "value", "qualifier"),
-            "unit": instead(choice("unit of the value", "percent", "usd", "bookings", "detainers", "people")),
+            "unit": instead(
+                choice("unit of the value", "percent", "usd", "bookings", "detainers", "people", "beds", "days")
+            ),
         },
     ),
 }
