@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import MutableMapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,9 @@ from traitlets.config import Config
 
 from detainer_analysis.data import datapackage
 from detainer_analysis.errors import DataError
-from detainer_analysis.ledger.claim import VERDICTS, read_claims
-from detainer_analysis.ledger.ledger import check, ledger_table
+from detainer_analysis.ledger.card import ledger_document, ledger_table
+from detainer_analysis.ledger.claim import HOLDS, REPEATED, read_claims
+from detainer_analysis.ledger.ledger import check
 from detainer_analysis.paths import DATA, FIGURES, NOTEBOOKS, ROOT, notebooks
 
 # A reader's own settings would change what a kernel prints or draws.
@@ -28,6 +31,19 @@ FINDINGS_START, FINDINGS_END = "<!-- findings: written by make reproduce -->", "
 # Sums in another order differ in the last digits, and threads of several jobs on one machine wait for each other.
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 PRIVATE_FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "MPLCONFIGDIR")
+# What the project exists for, in the order of the README; at most ten.
+HEADLINES = (
+    "declined-206",
+    "issued-3083",
+    "top-ten-share",
+    "issued-will-rise",
+    "jurisdictions-675",
+    "detainers-29269",
+    "hennepin-federal-dollars",
+    "ramsey-federal-dollars",
+    "hennepin-jail-inmates",
+    "nyc-sum-was-paid",
+)
 FIGURES_FOLDER = "DETAINER_FIGURES"  # where `figures.show` saves; without it, nothing is saved
 
 
@@ -148,21 +164,26 @@ def fold_answers(notebook: nbformat.NotebookNode) -> None:
 
 
 def write_ledger(folder: Path = DATA) -> pd.DataFrame:
-    """Write ``derived/claims_ledger.csv`` in `folder` and return it."""
-    table = ledger_table([check(name, folder) for name in read_claims(folder)])
-    target = folder / "derived" / "claims_ledger.csv"
-    target.parent.mkdir(exist_ok=True)
-    replace(target, table.to_csv(index=False, lineterminator="\n"))
+    """Write ``claims_ledger.csv`` and ``ledger.json`` below ``derived`` in `folder`; returns the table."""
+    cards = [check(name, folder) for name in read_claims(folder)]
+    table, target = ledger_table(cards), folder / "derived"
+    target.mkdir(exist_ok=True)
+    replace(target / "claims_ledger.csv", table.to_csv(index=False, lineterminator="\n"))
+    document = {"version": version("detainer-analysis"), "claims": ledger_document(cards)}
+    replace(target / "ledger.json", json.dumps(document, indent=1, ensure_ascii=False, default=int) + "\n")
     return table
 
 
 def findings(table: pd.DataFrame) -> str:
-    """The ledger as the Markdown table of the README: claim, published, found, verdict, notebook."""
+    """The claims that matter most as the Markdown table of the README, each with its two answers and its doubt."""
     paths = {path.stem[:2]: path for path in notebooks()}
-    lines = ["| claim | published | found | verdict | notebook |", "|---|---|---|---|---|"]
-    for row in table.itertuples():
+    rows = table.set_index("claim").reindex([name for name in HEADLINES if name in set(table["claim"])])
+    lines = ["| claim | repeated right? | does it hold? | but | notebook |", "|---|---|---|---|---|"]
+    for row in rows.itertuples():
         link = f"[{row.notebook}](notebooks/{paths[row.notebook].name})"
-        lines.append(f"| {row.statement} | {row.published} | {row.found} | **{row.verdict}** | {link} |")
+        found = f": {row.found}" if row.found else ""
+        doubt = f"Missing: {row.missing}." if row.missing else row.caveat
+        lines.append(f"| {row.statement} | {row.repeated} | **{row.holds}**{found} | {doubt} | {link} |")
     return "\n".join(lines)
 
 
@@ -182,7 +203,7 @@ def write_findings(table: pd.DataFrame, readme: Path = ROOT / "README.md") -> No
 
 
 def run() -> None:
-    """Execute all notebooks, then write the ledger, the data package and the README's findings; print the verdicts.
+    """Execute all notebooks, then write the ledger, the data package and the README's findings; print the answers.
 
     Raises
     ------
@@ -200,6 +221,7 @@ def run() -> None:
     width = table["claim"].str.len().max()
     print("\nThe ledger of claims\n")
     for row in table.itertuples():
-        print(f"  {row.verdict:<17}{row.claim:<{width + 2}}{row.published} | found: {row.found}")
-    counts = table["verdict"].value_counts()
-    print("\n  " + ", ".join(f"{counts[name]} {name}" for name in VERDICTS if name in counts))
+        print(f"  {row.claim:<{width + 2}}{row.repeated:<26}{row.holds:<30}{row.published} | found: {row.found or '-'}")
+    for column, order in (("repeated", REPEATED), ("holds", HOLDS)):
+        counts = table[column].value_counts()
+        print("\n  " + ", ".join(f"{counts[name]} {name}" for name in order if name in counts))

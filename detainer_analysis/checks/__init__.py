@@ -1,7 +1,8 @@
 """One check per claim, in the file of its subject; a check holds no published number.
 
 A check is a function named as its claim's id, with underscores. It takes `load` (a function from a table's name to
-the table) and returns `Evidence`: what a claim says is in the ledger, what the data say is in the tables.
+the table) and returns `Evidence`: what a claim says is in the ledger, what the data say is in the tables. A claim in
+words whose id is a subject of the table `statements` needs no function of its own: all statements on it are evidence.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from importlib import import_module
 from inspect import getmembers, isfunction
 from pkgutil import iter_modules
 
-from detainer_analysis.data.evidence import Evidence, Load
+from detainer_analysis.data.evidence import Evidence, Load, stated
 from detainer_analysis.errors import DataError
 
 Check = Callable[[Load], Evidence]
@@ -47,17 +48,25 @@ def collect() -> dict[str, Check]:
     return found
 
 
-def find(claim: str) -> Check:
-    """The check of a claim.
+def find(claim: str, load: Load, *, words: bool = False) -> Evidence:
+    """What the data say about a claim.
+
+    Parameters
+    ----------
+    claim : str
+        Its id.
+    load : callable
+        From a table's name to the table.
+    words : bool
+        Whether it is a claim in words, which the statements on the subject of its id can answer.
 
     Raises
     ------
     DataError
-        If no file has one.
+        If no file has a check of the claim's name and it is no claim in words.
     """
-    name = name_of(claim)
-    if name not in collect():
-        raise DataError(
-            "data/claims.toml", f"entry [{claim}]: no file of detainer_analysis/checks has a check {name!r}"
-        )
-    return collect()[name]
+    if (name := name_of(claim)) in collect():
+        return collect()[name](load)
+    if words:
+        return stated(load, "statements", "answer", subject=claim)
+    raise DataError("data/claims.toml", f"entry [{claim}]: no file of detainer_analysis/checks has a check {name!r}")

@@ -2,164 +2,105 @@
 
 from __future__ import annotations
 
-import math
+from functools import partial
 
 import pandas as pd
 
-from detainer_analysis.data.evidence import Evidence, Load
-from detainer_analysis.intervals import Interval, reported
-from detainer_analysis.measures import funding
+from detainer_analysis.data.evidence import Evidence, Load, computed, pick, stated
+from detainer_analysis.intervals import Interval
+from detainer_analysis.wording import reported
 
 HENNEPIN, RAMSEY = "27053", "27123"
 
 
-def _federal_rows(load: Load, county_fips: str) -> pd.DataFrame:
-    shares = load("federal_share")
-    return shares[shares["county_fips"].eq(county_fips) & ~shares["source_id"].str.startswith("star-tribune")]
-
-
 def hennepin_federal_dollars(load: Load) -> Evidence:
-    rows = _federal_rows(load, HENNEPIN)
-    rows = rows[rows["federal_usd"].notna() & rows["fiscal_year"].le(2017)].drop_duplicates("fiscal_year")
-    known = ", ".join(
-        f"{year}: {usd / 1e6:.1f}" for year, usd in zip(rows["fiscal_year"], rows["federal_usd"], strict=True)
-    )
-    return Evidence.of("missing", None, f"Federal revenue in county budgets, million dollars: {known}.", rows)
-
-
-def hennepin_federal_share(load: Load) -> Evidence:
-    rows = _federal_rows(load, HENNEPIN)
-    rows = rows[rows["fiscal_year"].eq(2017) & rows["federal_usd"].notna()]
-    row = rows.loc[[rows["total_usd"].apply(_final_zeros).idxmin()]]
-    federal, total = reported(row["federal_usd"].iloc[0], "rounded"), reported(row["total_usd"].iloc[0], "rounded")
-    shows = (
-        f"{row['federal_usd'].iloc[0] / 1e6:.1f} million over the {row['total_usd'].iloc[0] / 1e6:,.1f} million"
-        " that the programs of the adopted 2017 budget add up to."
-    )
-    return Evidence.of("recomputed", federal / total * 100, shows, row)
-
-
-def _final_zeros(value: float) -> int:
-    digits = f"{value:.0f}"
-    return len(digits) - len(digits.rstrip("0"))
+    return stated(load, "federal_share", "federal_usd", county_fips=HENNEPIN)
 
 
 def ramsey_federal_dollars(load: Load) -> Evidence:
-    rows = _federal_rows(load, RAMSEY)
-    rows = rows[rows["federal_usd"].notna() & rows["fiscal_year"].isin([2016, 2017])]
-    known = ", ".join(
-        f"{stated}: {usd / 1e6:.0f}"
-        for stated, usd in zip(rows["fiscal_year_as_stated"], rows["federal_usd"], strict=True)
-    )
-    return Evidence.of(
-        "missing", None, f"The county gives federal and state aid as one sum, million dollars: {known}.", rows
-    )
+    return stated(load, "federal_share", "federal_usd", county_fips=RAMSEY)
+
+
+def hennepin_federal_share(load: Load) -> Evidence:
+    return _share_of_documented_totals(load, HENNEPIN)
 
 
 def ramsey_federal_share(load: Load) -> Evidence:
-    shares = load("federal_share")
-    claimed = shares[shares["county_fips"].eq(RAMSEY) & shares["source_id"].str.startswith("star-tribune")]
-    totals = funding.budget_totals(shares, RAMSEY)
-    federal = reported(claimed["federal_usd"].iloc[0], "rounded")
-    each = [federal / reported(total, "rounded") * 100 for total in totals["total_usd"]]
-    shows = (
-        f"The article's own {claimed['federal_usd'].iloc[0] / 1e6:.1f} million over {len(totals)} budget totals of"
-        f" {totals['total_usd'].min() / 1e6:.0f} to {totals['total_usd'].max() / 1e6:.0f} million."
-    )
-    return Evidence.of("bounded", each[0].hull(*each[1:]), shows, claimed, totals)
+    return _share_of_documented_totals(load, RAMSEY)
 
 
-def _share_rows(load: Load, jurisdiction: str, *sources: str) -> pd.DataFrame:
-    shares = load("federal_share")
-    return shares[shares["jurisdiction"].eq(jurisdiction) & shares["source_id"].isin(sources)]
+def _share_of_documented_totals(load: Load, county_fips: str) -> Evidence:
+    """Each documented federal sum of fiscal 2017 over each documented total of 2016 and 2017, all alike."""
+    rows = pick(load("federal_share"), county_fips=county_fips)
+    sums = pick(rows, fiscal_year=2017, federal_scope=("federal, split not stated", "direct and pass-through"))
+    sums = sums[sums["federal_usd"].notna()].drop_duplicates("federal_usd")
+    totals = rows[rows["fiscal_year"].isin([2016, 2017]) & rows["total_usd"].notna()].drop_duplicates("total_usd")
+    found = stated(load, "federal_share", "share_percent", county_fips=county_fips)
+    for at in range(len(sums)):
+        for over in range(len(totals)):
+            federal, total = sums.iloc[[at]], totals.iloc[[over]]
+            found = found + computed(partial(_ratio, federal, total), federal, total)
+    return found
+
+
+def _ratio(federal: pd.DataFrame, total: pd.DataFrame) -> tuple[Interval, str]:
+    top, base = federal["federal_usd"].iloc[0], total["total_usd"].iloc[0]
+    words = f"{top / 1e6:.1f} million over {base / 1e6:,.1f} million of fiscal {total['fiscal_year'].iloc[0]}."
+    return reported(top, "rounded") / reported(base, "rounded") * 100, words
 
 
 def santa_clara_federal_dollars(load: Load) -> Evidence:
-    rows = _share_rows(load, "Santa Clara County", "la-oferta-2017-02-24", "ktvu-2017-04")
-    dollars = [reported(value, "rounded") for value in rows["federal_usd"]]
-    shows = "The county's motion of February 2017 and a broadcaster give the same sum; all go back to the county."
-    return Evidence.of("stated", dollars[0].hull(*dollars[1:]), shows, rows)
+    return stated(load, "federal_share", "federal_usd", jurisdiction="Santa Clara County")
 
 
 def santa_clara_federal_share(load: Load) -> Evidence:
-    rows = _share_rows(load, "Santa Clara County", "ktvu-2017-04")
-    share = rows["federal_usd"].iloc[0] / rows["total_usd"].iloc[0] * 100
-    shows = f"Of the budget that a broadcaster gives, the same sum is {share:.0f} percent; a budget is not revenue."
-    return Evidence.of("missing", None, shows, rows)
-
-
-def santa_clara_court_exposure(load: Load) -> Evidence:
-    grants = load("grants_at_risk")
-    rows = grants[grants["jurisdiction"].eq("Santa Clara County") & grants["program"].eq("Byrne JAG")]
-    amount = rows["amount_usd"].iloc[0]
-    shows = (
-        f"The county's JAG award of {rows['fiscal_year'].iloc[0]}, {amount:,.0f} dollars, is one of the grants meant."
-    )
-    return Evidence.of("bounded", Interval(amount, math.inf), shows, rows)
-
-
-def _direct_at_least(load: Load, jurisdiction: str, years: tuple[int, int]) -> Evidence:
-    census = load("census_direct_federal")
-    rows = census[census["jurisdiction"].eq(jurisdiction) & census["fiscal_year"].between(*years)]
-    known = "; ".join(
-        f"{year}: {usd / 1e6:,.1f} million"
-        for year, usd in zip(rows["fiscal_year"], rows["direct_federal_usd"], strict=True)
-    )
-    shows = f"Direct federal revenue alone, by the Census: {known}. All federal money is at least that."
-    return Evidence.of("bounded", Interval(rows["direct_federal_usd"].min(), math.inf), shows, rows)
+    rows = pick(load("federal_share"), jurisdiction="Santa Clara County", fiscal_year=2017)
+    both = rows[rows["federal_usd"].notna() & rows["total_usd"].notna()].head(1)
+    shares = stated(load, "federal_share", "share_percent", jurisdiction="Santa Clara County")
+    return shares + computed(partial(_ratio, both, both), both)
 
 
 def miami_dade_federal_dollars(load: Load) -> Evidence:
-    return _direct_at_least(load, "Miami-Dade County", (2016, 2017))
+    return _sums(load, "Miami-Dade County")
 
 
 def cambridge_direct_federal(load: Load) -> Evidence:
-    census = load("census_direct_federal")
-    rows = census[census["jurisdiction"].eq("Cambridge (city)") & census["fiscal_year"].isin([2016, 2017])]
-    ends = Interval(rows["direct_federal_usd"].min(), rows["direct_federal_usd"].max())
-    return Evidence.of("bounded", ends, "The Census counts this much direct federal revenue in 2016 and 2017.", rows)
+    return _sums(load, "Cambridge (city)")
 
 
-def _new_york_share(load: Load, federal_source: str) -> Evidence:
-    federal = _share_rows(load, "New York City", federal_source).head(1)
-    total = _share_rows(load, "New York City", "the-real-deal-2017-01-26")
-    dollars, budget = federal["federal_usd"].iloc[0], total["total_usd"].iloc[0]
-    shows = f"Another account's {dollars / 1e9:g} billion over the preliminary budget of {budget / 1e9:.1f} billion."
-    share = reported(dollars, "rounded") / reported(budget, "rounded") * 100
-    return Evidence.of("bounded", share, shows, federal, total)
+def _sums(load: Load, jurisdiction: str) -> Evidence:
+    census = stated(load, "census_direct_federal", "direct_federal_usd", jurisdiction=jurisdiction)
+    return stated(load, "federal_share", "federal_usd", jurisdiction=jurisdiction) + census
 
 
 def nyc_federal_share_9(load: Load) -> Evidence:
-    return _new_york_share(load, "our-town-2017-01-30")
+    return _new_york_share(load)
 
 
 def nyc_federal_share_10(load: Load) -> Evidence:
-    return _new_york_share(load, "curbed-ny-2017-01-25")
+    return _new_york_share(load)
+
+
+def _new_york_share(load: Load) -> Evidence:
+    return stated(load, "federal_share", "share_percent", jurisdiction="New York City")
 
 
 def california_jag_2017(load: Load) -> Evidence:
-    grants = load("grants_at_risk")
-    rows = grants[grants["source_id"].eq("jones-mayer-2020") & grants["jurisdiction"].str.contains("California")]
-    whole, localities = (reported(value, "rounded") for value in rows["amount_usd"])
-    shows = (
-        f"{rows['amount_usd'].iloc[0] / 1e6:.1f} million expected for the state and its localities, less"
-        f" {rows['amount_usd'].iloc[1] / 1e6:.1f} million for localities."
-    )
-    return Evidence.of("recomputed", whole - localities, shows, rows)
+    rows = pick(load("grants_at_risk"), program="Byrne JAG", state="CA", fiscal_year=2017)
+    localities = rows[rows["jurisdiction"].str.startswith("Localities of California")]
+    whole = rows[rows["jurisdiction"].eq("State of California") & rows["source_id"].isin(localities["source_id"])]
+
+    def less() -> tuple[Interval, str]:
+        every, part = (table["amount_usd"].iloc[0] for table in (whole, localities))
+        words = f"{every / 1e6:.1f} million for the state and its localities less {part / 1e6:.1f} million for these."
+        return reported(every, "rounded") - reported(part, "rounded"), words
+
+    return computed(less, whole, localities) + _jag(load, "State of California, without localities")
 
 
 def oregon_jag_2017(load: Load) -> Evidence:
-    grants = load("grants_at_risk")
-    rows = grants[grants["jurisdiction"].eq("State of California") & grants["fiscal_year"].eq(2016)]
-    amount = rows["amount_usd"].iloc[0]
-    shows = f"Another source gives California {amount / 1e6:.2f} million for 2016, the same to four digits."
-    return Evidence.of("missing", None, shows, rows)
+    return _jag(load, "State of Oregon")
 
 
-def warned_cleared(load: Load) -> Evidence:
-    outcomes = load("funding_outcomes")
-    warned = outcomes[outcomes["outcome"].eq("warned")]
-    paid = outcomes[outcomes["jurisdiction"].eq("Seattle") & outcomes["outcome"].eq("paid or accepted")]
-    found = Interval(paid["jurisdictions"].sum(), warned["jurisdictions"].iloc[0])
-    shows = "A tracker lists the warned; one of them, Seattle, is known from another source to have been paid."
-    return Evidence.of("bounded", found, shows, warned, paid)
+def _jag(load: Load, jurisdiction: str) -> Evidence:
+    return stated(load, "grants_at_risk", "amount_usd", program="Byrne JAG", jurisdiction=jurisdiction)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from detainer_analysis.data.evidence import Evidence, Load, stated
+from detainer_analysis.data.evidence import Evidence, Load, computed, pick, stated
+from detainer_analysis.intervals import Interval
+from detainer_analysis.wording import reported
+
+JAIL = "Hennepin County"
 
 
 def hennepin_jail_inmates(load: Load) -> Evidence:
-    rates = load("jail_base_rates")
-    rows = rates[rates["jurisdiction"].eq("Hennepin County") & rates["measure"].eq("annual bookings")]
-    return Evidence.of("stated", stated(rows), "A newspaper gives the sheriff's figure as inmates a year.", rows)
+    measures = ("annual bookings", "people in the jail at one time", "beds")
+    return stated(load, "jail_base_rates", "value", jurisdiction=JAIL, measure=measures)
 
 
 def hennepin_detainer_share(load: Load) -> Evidence:
     rates = load("jail_base_rates")
-    rows = rates[rates["jurisdiction"].eq("Hennepin County") & rates["measure"].eq("percent with a detainer")]
-    exact = rows[rows["qualifier"].eq("about")]
-    release = rows[rows["qualifier"].eq("less than")]
-    shows = (
-        f"Another transcription of the sheriff's words; the press release says less than"
-        f" {release['value'].iloc[0]:g} percent."
-    )
-    return Evidence.of("stated", stated(exact, unit="percent"), shows, rows)
+    detainers = pick(rates, jurisdiction=JAIL, measure="detainers a year", qualifier="about")
+    bookings = pick(rates, jurisdiction=JAIL, measure="annual bookings", period="2014").head(1)
+
+    def divide() -> tuple[Interval, str]:
+        top, base = (reported(part["value"].iloc[0], part["qualifier"].iloc[0]) for part in (detainers, bookings))
+        words = f"{detainers['value'].iloc[0]:.0f} detainers over {bookings['value'].iloc[0]:,.0f} bookings a year."
+        return top / base * 100, words
+
+    shares = stated(load, "jail_base_rates", "value", jurisdiction=JAIL, measure="percent with a detainer")
+    return shares + computed(divide, detainers, bookings)

@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import pandas as pd
 
-from detainer_analysis.data.evidence import Evidence, Load
+from detainer_analysis.data.evidence import Evidence, Load, computed, stated
 from detainer_analysis.intervals import exactly
 
-
-def _declined_2015(load: Load) -> pd.DataFrame:
-    declines = load("declines_fy2015")
-    return declines[declines["month"].ge("2015-01")]
+START, END = pd.Timestamp("2015-01-01"), pd.Timestamp("2015-07-19")
+FISCAL_START = pd.Timestamp("2014-10-01")
 
 
 def records_fy2015(load: Load) -> Evidence:
     rows = load("outcomes_fy2015")
-    return Evidence.of("recomputed", exactly(rows["detainers"].sum()), "Counted from ICE's workbook, row by row.", rows)
+    counted = computed(lambda: (exactly(rows["detainers"].sum()), "Counted in ICE's workbook, row by row."), rows)
+    told = stated(load, "issued_counts", "value", measure="detainer_records", period_start=FISCAL_START, period_end=END)
+    return counted + told
 
 
 def npr_declined_2015(load: Load) -> Evidence:
     rows = _declined_2015(load)
-    shows = 'Counted from ICE\'s workbook: lift reason "Detainer Declined by LEA", prepared in 2015.'
-    return Evidence.of("recomputed", exactly(rows["declined"].sum()), shows, rows)
+    words = 'Counted in ICE\'s workbook: lift reason "Detainer Declined by LEA", prepared in 2015.'
+    counted = computed(lambda: (exactly(rows["declined"].sum()), words), rows)
+    return counted + _told(load, "detainers_declined")
 
 
 def npr_facilities_2015(load: Load) -> Evidence:
     rows = _declined_2015(load)
     places = rows[["facility", "city", "state"]].drop_duplicates()
-    shows = "Counted from ICE's workbook: different names, cities and states together; the catch-all is one of them."
-    return Evidence.of("recomputed", exactly(len(places)), shows, rows)
+    words = "Counted in ICE's workbook: different names, cities and states together; the catch-all is one of them."
+    return computed(lambda: (exactly(len(places)), words), rows) + _told(load, "facilities_declining")
+
+
+def _declined_2015(load: Load) -> pd.DataFrame:
+    declines = load("declines_fy2015")
+    return declines[declines["month"].ge(f"{START:%Y-%m}")]
+
+
+def _told(load: Load, measure: str) -> Evidence:
+    return stated(load, "declined_counts", "value", measure=measure, period_start=START, period_end=END)

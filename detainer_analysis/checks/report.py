@@ -3,96 +3,52 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import pandas as pd
 
-from detainer_analysis.data.evidence import Evidence, Load, outlets, stated
-from detainer_analysis.intervals import Interval, exactly, parse_date
+from detainer_analysis.data.evidence import Evidence, Load, computed, pick, stated
+from detainer_analysis.intervals import Interval, exactly
 from detainer_analysis.measures import report
+from detainer_analysis.wording import reported
 
 HENNEPIN = "27053"
-
-
-def _weekly(load: Load, measure: str, report: str = "week1") -> pd.DataFrame:
-    totals = load("ddor_weekly_totals")
-    return totals[totals["report"].eq(report) & totals["measure"].eq(measure)]
-
-
-def hennepin_declined(load: Load) -> Evidence:
-    rows = report.placed(load("ddor_declines"), "week1").query("county_fips == @HENNEPIN")
-    shows = "Minnesota Public Radio reads the same number in the report; the sheriff disputes both cases."
-    return Evidence.of("stated", exactly(rows["declined"].sum()), shows, rows)
-
-
-def _hennepin_cases(load: Load) -> pd.DataFrame:
-    cases = load("ddor_cases")
-    return cases[cases["report"].eq("week1") & cases["county_fips"].eq(HENNEPIN)]
-
-
-def hennepin_mexican_citizens(load: Load) -> Evidence:
-    rows = _hennepin_cases(load).query("citizenship == 'Mexico'")
-    return Evidence.of("stated", exactly(rows["persons"].sum()), "Both described cases have this citizenship.", rows)
-
-
-def hennepin_drug_conviction(load: Load) -> Evidence:
-    rows = _hennepin_cases(load).query("charge_or_conviction == 'conviction'")
-    offences = ", ".join(rows["offence"])
-    return Evidence.of("stated", exactly(rows["persons"].sum()), f"Described as: {offences}.", rows)
-
-
-def hennepin_weapons_charge(load: Load) -> Evidence:
-    rows = _hennepin_cases(load).query("charge_or_conviction == 'charge'")
-    offences = ", ".join(rows["offence"])
-    return Evidence.of("stated", exactly(rows["persons"].sum()), f"Described as: {offences}.", rows)
-
-
-def majority_not_convicted(load: Load) -> Evidence:
-    breakdowns = load("ddor_breakdowns")
-    charged = breakdowns[breakdowns["dimension"].eq("charge_vs_conviction") & breakdowns["unit"].eq("persons")]
-    declined = _weekly(load, "declined_detainers_recorded").head(1)
-    found = exactly(charged["value"].sum()) / exactly(declined["value"].iloc[0]) * 100
-    shows = (
-        f"Another newsroom counted {charged['value'].sum():.0f} people with pending charges among"
-        f" {declined['value'].iloc[0]:.0f}."
-    )
-    # The total is the report's; the count of charges, which decides the share, is the newsroom's own.
-    return Evidence.of("recomputed", found, shows, charged, declined)
-
-
-def issued_more_than_3000(load: Load) -> Evidence:
-    rows = _weekly(load, "detainers_issued_nationally")
-    return Evidence.of("stated", stated(rows), "Section I of the report states the national total.", rows)
-
-
-def _listed(load: Load, place: str) -> Evidence:
-    breakdowns = load("ddor_breakdowns")
-    rows = breakdowns[breakdowns["dimension"].eq("listed") & breakdowns["category"].str.startswith(place)]
-    return Evidence.of("stated", stated(rows), "The Associated Press reads the same list.", rows)
-
-
-def hennepin_listed(load: Load) -> Evidence:
-    return _listed(load, "Hennepin")
-
-
-def ramsey_not_listed(load: Load) -> Evidence:
-    return _listed(load, "Ramsey")
-
-
-def ten_counties(load: Load) -> Evidence:
-    rows = report.section1(load("ddor_section1"), "week1")
-    return Evidence.of("recomputed", exactly(len(rows)), f"{outlets(rows)} name them one by one.", rows)
+WEEK = "week1"
+FIRST_SUNDAY = pd.Timestamp("2017-01-29")  # the report's week runs from the Saturday before to the Friday after
 
 
 def issued_3083(load: Load) -> Evidence:
-    rows = _weekly(load, "detainers_issued_nationally")
-    return Evidence.of("stated", stated(rows), "Section I of the report itself states it.", rows)
+    weeks = load("weekly_prepared")
+    week, before = (pick(weeks, week_start=day) for day in (FIRST_SUNDAY, FIRST_SUNDAY - pd.Timedelta(days=7)))
+
+    def shifted() -> tuple[Interval, str]:
+        own, earlier = (part["detainers_prepared"].iloc[0] for part in (week, before))
+        words = (
+            f"{own:,.0f} prepared from Sunday to Saturday. The report's week begins and ends a day earlier; no Saturday"
+            " is taken to have more than an average day."
+        )
+        return Interval(math.floor(own - own / 7), math.ceil(own + earlier / 7)), words
+
+    return _weekly(load, "detainers_issued_nationally") + computed(shifted, week, before)
 
 
-def _issued_to(load: Load, county_fips: str) -> Evidence:
-    section1 = load("ddor_section1")
-    rows = section1[section1["report"].eq("week1") & section1["county_fips"].eq(county_fips)]
-    values = [exactly(value) for value in rows["detainers_issued"]]
-    return Evidence.of("stated", values[0].hull(*values[1:]), f"Transcribed by {outlets(rows)}.", rows)
+def issued_more_than_3000(load: Load) -> Evidence:
+    return issued_3083(load)
+
+
+def declined_206(load: Load) -> Evidence:
+    placed = pick(load("ddor_declines"), report=WEEK, count_basis=report.ADDS_UP)
+    total = int(placed["declined"].sum())
+    listed = computed(
+        lambda: (Interval(total, math.inf), f"The places that the press names add up to {total}."), placed
+    )
+    return _weekly(load, "declined_detainers_recorded") + listed
+
+
+def ten_counties(load: Load) -> Evidence:
+    rows = _section1(load)
+    told = stated(load, "ddor_weekly_totals", "value", report=WEEK, measure="section1_jurisdictions_listed")
+    return computed(lambda: (exactly(len(rows)), "Newspapers name them one by one."), rows) + told
 
 
 def clark_issued(load: Load) -> Evidence:
@@ -107,57 +63,233 @@ def cook_issued(load: Load) -> Evidence:
     return _issued_to(load, "17031")
 
 
+def clark_led(load: Load) -> Evidence:
+    return _rank_of(load, "32003")
+
+
+def nassau_second(load: Load) -> Evidence:
+    return _rank_of(load, "36059")
+
+
+def cook_third(load: Load) -> Evidence:
+    return _rank_of(load, "17031")
+
+
 def top_ten_share(load: Load) -> Evidence:
-    rows = report.section1(load("ddor_section1"), "week1")
-    national = _weekly(load, "detainers_issued_nationally")
-    total = rows["detainers_issued"].sum()
-    found = exactly(total) / stated(national) * 100
-    values = " + ".join(str(value) for value in rows["detainers_issued"])
-    shows = f"{values} = {total} of {national['value'].iloc[0]:,.0f}."
-    return Evidence.of("recomputed", found, shows, rows, national)
+    rows = _section1(load)
+    national = pick(load("ddor_weekly_totals"), report=WEEK, measure="detainers_issued_nationally")
+    corrections = pick(load("ddor_corrections"), report=WEEK, kind="ICE correction")
+    wrong = corrections[corrections["county_fips"].isin(rows["county_fips"])]
+
+    kept = rows[~rows["county_fips"].isin(wrong["county_fips"])]
+
+    def share() -> tuple[Interval, str]:
+        total, every = rows["detainers_issued"].sum(), national["value"].iloc[0]
+        return exactly(total) / exactly(every) * 100, f"{total} of {every:,.0f}, as the report lists them."
+
+    def corrected() -> tuple[Interval, str]:
+        least, most = kept["detainers_issued"].sum(), rows["detainers_issued"].sum()
+        words = f"{least} in the {len(kept)} entries that ICE did not withdraw, {most} with the others."
+        return Interval(least, most) / exactly(national["value"].iloc[0]) * 100, words
+
+    told = stated(load, "ddor_weekly_totals", "value", report=WEEK, measure="section1_top10_share_percent")
+    return computed(share, rows, national) + computed(corrected, rows, national, wrong) + told
 
 
-def declined_206(load: Load) -> Evidence:
-    rows = _weekly(load, "declined_detainers_recorded")
-    placed = report.placed(load("ddor_declines"), "week1")
-    shows = f"Transcribed by {outlets(rows)}; the places that the press names add up to {placed['declined'].sum()}."
-    return Evidence.of("stated", stated(rows), shows, rows, placed)
+def hennepin_declined(load: Load) -> Evidence:
+    return stated(load, "ddor_declines", "declined", report=WEEK, county_fips=HENNEPIN)
+
+
+def hennepin_did_not_honour(load: Load) -> Evidence:
+    """Two sides: ICE's report, and the sheriff and others who say that ICE took both men at the jail."""
+    turned = {"yes": "no", "no": "yes"}
+    return stated(
+        load,
+        "statements",
+        "answer",
+        subject="report-wrong-about-hennepin",
+        read=lambda row: turned.get(row["answer"], row["answer"]),
+    ) + stated(load, "statements", "answer", subject="listed-people-were-released", place="Hennepin County")
+
+
+def hennepin_drug_conviction(load: Load) -> Evidence:
+    return stated(load, "ddor_cases", "offence", report=WEEK, case_group="W1-MN-1", read=_offence)
+
+
+def hennepin_weapons_charge(load: Load) -> Evidence:
+    return stated(load, "ddor_cases", "offence", report=WEEK, case_group="W1-MN-2", read=_offence)
+
+
+def majority_without_any_conviction(load: Load) -> Evidence:
+    any_offence = {"report": WEEK, "dimension": "any conviction", "unit": "percent"}
+    return majority_not_convicted(load) + stated(load, "ddor_breakdowns", "value", read=_share, **any_offence)
+
+
+def majority_not_convicted(load: Load) -> Evidence:
+    told = {"report": WEEK, "dimension": "charge_vs_conviction"}
+    counts = pick(load("ddor_breakdowns"), **told, unit="persons")
+    total = pick(load("ddor_weekly_totals"), report=WEEK, measure="declined_detainers_recorded").head(1)
+
+    def divide() -> tuple[Interval, str]:
+        charged, every = counts["value"].sum(), total["value"].iloc[0]
+        return exactly(charged) / exactly(every) * 100, f"{charged:.0f} people with pending charges among {every:.0f}."
+
+    shares = stated(load, "ddor_breakdowns", "value", read=_share, unit="percent", **told)
+    return computed(divide, counts, total) + shares
+
+
+def hennepin_listed(load: Load) -> Evidence:
+    return _listed(load, "Hennepin County, Minnesota")
+
+
+def ramsey_not_listed(load: Load) -> Evidence:
+    return _listed(load, "Ramsey County, Minnesota")
+
+
+def issued_will_rise(load: Load) -> Evidence:
+    totals = pick(load("ddor_weekly_totals"), measure="detainers_issued_nationally")
+    first, second, third = (pick(totals, report=week).head(1) for week in (WEEK, "week2", "week3"))
+    weeks = load("weekly_prepared")
+    later = weeks[weeks["week_start"].gt(FIRST_SUNDAY) & weeks["detainers_prepared"].notna()].head(8)
+    start = pick(weeks, week_start=FIRST_SUNDAY)
+
+    def printed(following: pd.DataFrame) -> tuple[str, str]:
+        a, b = first["value"].iloc[0], following["value"].iloc[0]
+        return _trend(a, b), f"The reports print {a:,.0f} and then {b:,.0f}."
+
+    def counted() -> tuple[str, str]:
+        a, b = start["detainers_prepared"].iloc[0], later["detainers_prepared"].mean()
+        return _trend(a, b), f"Detainers prepared: {a:,.0f} in the week, {b:,.0f} in an average week of the next eight."
+
+    return (
+        computed(partial(printed, second), first, second)
+        + computed(partial(printed, third), first, third)
+        + computed(counted, start, later)
+        + stated(load, "statements", "answer", subject="issued-after-the-first-reports")
+    )
 
 
 def earliest_issue_2014(load: Load) -> Evidence:
-    breakdowns = load("ddor_breakdowns")
-    rows = breakdowns[breakdowns["report"].eq("week1") & breakdowns["dimension"].eq("earliest_issue_date")]
-    dates = sorted(
-        f"{day:%Y-%m-%d}" if known == "day" else f"{day:%Y}"
-        for day, known in zip(rows["date"], rows["date_precision"], strict=True)
-    )
-    return Evidence.of("missing", None, f"Transcriptions disagree: {', '.join(dates)}.", rows)
+    return stated(load, "ddor_breakdowns", "date", report=WEEK, dimension="earliest_issue_date")
 
 
 def no_europeans(load: Load) -> Evidence:
-    breakdowns = load("ddor_breakdowns")
-    week1 = breakdowns[breakdowns["report"].eq("week1") & breakdowns["scope"].eq("all 206")]
-    share = week1[week1["category"].eq("Latin America")]
-    declined = _weekly(load, "declined_detainers_recorded").head(1)
-    named = report.named_countries(week1, load("country_regions"))
-    elsewhere = named[~named["region"].isin(["Latin America", "Caribbean"])]
-    outside = math.floor(declined["value"].iloc[0] * (100 - share["value"].iloc[0]) / 100)
-    left = outside - int(elsewhere["value"].sum())
-    shows = (
-        f"More than {share['value'].iloc[0]:.0f} percent are from Latin America, so at most {outside} are not;"
-        f" {', '.join(elsewhere['category'])} account for {elsewhere['value'].sum():.0f}, and nobody is named from"
-        f" Europe. The citizenship of the other {left} is not in any account."
+    week1 = pick(load("ddor_breakdowns"), report=WEEK, scope="all 206", dimension="citizenship")
+    share = pick(week1, category="Latin America")
+    declined = pick(load("ddor_weekly_totals"), report=WEEK, measure="declined_detainers_recorded").head(1)
+    regions = load("country_regions").set_index("country")["region"]
+    named = pick(week1, unit="persons")
+    elsewhere = named[~named["category"].map(regions).isin(["Latin America", "Caribbean"])]
+    known = named[named["category"].map(regions).eq("Europe")]
+
+    def bounds() -> tuple[Interval, str]:
+        outside = math.floor(declined["value"].iloc[0] * (100 - share["value"].iloc[0]) / 100)
+        left = outside - int(elsewhere["value"].sum())
+        words = (
+            f"More than {share['value'].iloc[0]:.0f} percent are from Latin America, so at most {outside} are not;"
+            f" {', '.join(elsewhere['category'])} account for {elsewhere['value'].sum():.0f}. The citizenship of the"
+            f" other {left} is in no account."
+        )
+        least = float(known["value"].sum())
+        return Interval(least, max(least, left)), words
+
+    return computed(bounds, share, declined, elsewhere) + stated(
+        load, "ddor_breakdowns", "value", report=WEEK, scope="all 206", dimension="citizenship", category="Europe"
     )
-    return Evidence.of("bounded", Interval(0, left), shows, share, declined, named)
 
 
 def ithaca_latest_policy(load: Load) -> Evidence:
     policies = load("ddor_policies")
-    dated = policies[policies["listed_in"].eq("week1") & policies["enacted_date_precision"].isin(["day", "month"])]
+    dated = policies[policies["listed_in"].eq(WEEK) & policies["enacted_date_precision"].isin(["day", "month"])]
     latest = dated[dated["enacted_date"].eq(dated["enacted_date"].max())]
-    listed = policies["listed_in"].eq("week1").sum()
-    shows = (
-        f"{', '.join(latest['jurisdiction'])} is the latest of {len(dated)} dated entries; the press names {listed}"
-        " of the listed jurisdictions."
-    )
-    return Evidence.of("bounded", parse_date(f"{latest['enacted_date'].iloc[0]:%Y-%m}"), shows, dated)
+
+    def last() -> tuple[str, str]:
+        return ", ".join(latest["jurisdiction"]), f"The latest of {len(dated)} dated entries that accounts name."
+
+    return stated(load, "statements", "answer", subject="section3-first-entry") + computed(last, latest)
+
+
+def report_released(load: Load) -> Evidence:
+    return stated(load, "ddor_events", "date", report=WEEK, event="published")
+
+
+def offences_listed(load: Load) -> Evidence:
+    cases = pick(load("ddor_cases"), report=WEEK)
+    counts = pick(load("ddor_breakdowns"), report=WEEK, dimension=("offence", "offence_present"))
+    kinds = ("fraud", "drug", "weapon", "domestic violence")
+
+    def seen() -> tuple[str, str]:
+        words = " ".join([*cases["offence"].dropna(), *counts["category"]]).lower()
+        missing = [kind for kind in kinds if kind not in words]
+        found = "yes" if not missing else "in part" if len(missing) < len(kinds) else "no"
+        return found, f"Not named in any other account: {', '.join(missing) or 'none'}."
+
+    told = stated(load, "statements", "answer", subject="offences-listed")
+    return computed(seen, cases, counts) + told
+
+
+def enforcement_memos_released(load: Load) -> Evidence:
+    return stated(load, "statements", "date", subject="enforcement-memos-day", answer="released")
+
+
+def reports_are_weekly(load: Load) -> Evidence:
+    published = pick(load("ddor_weekly_totals"), report="series", measure="weekly_reports_published")
+
+    def few() -> tuple[str, str]:
+        count = published["value"].iloc[0]
+        return "no" if count < 4 else "yes", f"{count:.0f} reports were published, then no more."
+
+    return stated(load, "statements", "answer", subject="reports-are-weekly") + computed(few, published)
+
+
+def many_issued_years_before(load: Load) -> Evidence:
+    booked = pick(load("ddor_breakdowns"), dimension="booking_year")
+    old = booked[booked["category"].astype(str).lt("2016")]
+
+    def share() -> tuple[str, str]:
+        part = old["value"].sum() / booked["value"].sum()
+        words = (
+            f"{old['value'].sum():.0f} of {booked['value'].sum():.0f} in Travis County's file were booked before 2016."
+        )
+        return "no" if part < 0.1 else "yes", words
+
+    return stated(load, "statements", "answer", subject="many-issued-years-before") + computed(share, booked, old)
+
+
+def _weekly(load: Load, measure: str) -> Evidence:
+    return stated(load, "ddor_weekly_totals", "value", report=WEEK, measure=measure)
+
+
+def _section1(load: Load) -> pd.DataFrame:
+    """One row a county of the list, in rank order."""
+    rows = pick(load("ddor_section1"), report=WEEK)
+    return rows[rows["detainers_issued"].notna()].sort_values("rank", kind="stable").drop_duplicates("county_fips")
+
+
+def _issued_to(load: Load, county_fips: str) -> Evidence:
+    return stated(load, "ddor_section1", "detainers_issued", report=WEEK, county_fips=county_fips)
+
+
+def _rank_of(load: Load, county_fips: str) -> Evidence:
+    return stated(load, "ddor_section1", "rank", report=WEEK, county_fips=county_fips)
+
+
+def _listed(load: Load, place: str) -> Evidence:
+    return stated(load, "ddor_breakdowns", "value", report=WEEK, dimension="listed", category=place)
+
+
+def _share(row: pd.Series) -> Interval:
+    """A share of people, which ends at 100 percent."""
+    found = reported(row["value"], row["qualifier"], "percent")
+    return Interval(min(found.low, 100), min(found.high, 100))
+
+
+def _offence(row: pd.Series) -> str:
+    """The offence and how far the case had come; any weapon is a weapon."""
+    kind = "weapon" if "weapon" in row["offence"] else row["offence"]
+    return f"{kind} ({row['charge_or_conviction']})"
+
+
+def _trend(before: float, after: float) -> str:
+    """Within 5 percent is flat."""
+    return "flat" if abs(after / before - 1) <= 0.05 else "rise" if after > before else "fall"

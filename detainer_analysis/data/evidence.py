@@ -1,77 +1,195 @@
-"""What rows of ``data/`` say about a claim, and which rows they are."""
+"""What rows of ``data/`` say about a claim: statements, arithmetic on rows, and where a statement would stand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import calendar
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import pandas as pd
 
-from detainer_analysis.intervals import Interval, reported
-
-BASES = ("recomputed", "stated", "bounded", "missing")
-
+from detainer_analysis.data.schemas import DERIVED_SCHEMAS
+from detainer_analysis.intervals import Interval
+from detainer_analysis.wording import reported
 
 Load = Callable[[str], pd.DataFrame]
+ADDRESS = ["table", "source_row", "source_id", "origin_id"]
+MONTHS = {"day": 0, "month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True)
+class Look:
+    """Where a source's statement would stand, whether or not there is one today.
+
+    Parameters
+    ----------
+    table, column : str
+        The table and the column of the number, day or word.
+    where : mapping
+        What the other columns of the row must hold.
+    """
+
+    table: str
+    column: str
+    where: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One piece of evidence.
+
+    Parameters
+    ----------
+    found : Interval or str
+        The number, in the claim's unit, as an interval; or a word.
+    shows : str
+        What it is, in one sentence.
+    rows : tuple of pandas.DataFrame
+        The rows it comes from, with all their columns.
+    computed : bool
+        Whether it was worked out from the rows; else the one row states it.
+    """
+
+    found: Interval | str
+    shows: str
+    rows: tuple[pd.DataFrame, ...]
+    computed: bool
+
+    @property
+    def addresses(self) -> pd.DataFrame:
+        """Table, line, source and origin of every row."""
+        return pd.concat([part[ADDRESS] for part in self.rows]).drop_duplicates(ignore_index=True)
+
+    @property
+    def counted(self) -> bool:
+        """Whether it was counted in records: every row is of a derived table."""
+        return bool(self.addresses["table"].isin(DERIVED_SCHEMAS).all())
+
+    @property
+    def primary(self) -> bool:
+        """Whether every row was read in the document itself."""
+        return all("confidence" in part and part["confidence"].eq("primary").all() for part in self.rows)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the data say about one claim.
+    """All that the data say about a claim.
 
     Parameters
     ----------
-    basis : str
-        ``"recomputed"``: a number worked out from rows; ``"stated"``: rows that state the number;
-        ``"bounded"``: limits within which it must lie; ``"missing"``: nothing to compare with.
-    found : Interval or None
-        The number or its limits, in the claim's unit; None if missing.
-    shows : str
-        The arithmetic, in one sentence.
-    rows : pandas.DataFrame
-        The rows used, with ``source_id``, ``origin_id``, ``table`` and ``source_row``.
+    items : tuple of Item
+        In the order in which a reader should see them; empty if the data are silent.
+    looks : tuple of Look
+        Where statements were looked for.
     """
 
-    basis: str
-    found: Interval | None
-    shows: str
-    rows: pd.DataFrame
+    items: tuple[Item, ...] = ()
+    looks: tuple[Look, ...] = ()
 
-    @classmethod
-    def of(cls, basis: str, found: Interval | None, shows: str, *rows: pd.DataFrame) -> Evidence:
-        """Evidence from any number of row sets of any tables."""
-        if basis not in BASES or (found is None) != (basis == "missing"):
-            raise ValueError(f"basis {basis!r} does not go with found={found!r}")
-        keep = ["table", "source_row", "source_id", "origin_id"]
-        used = pd.concat([part[keep] for part in rows]).drop_duplicates(ignore_index=True)
-        if used.empty:
-            raise ValueError("evidence needs at least one row")
-        return cls(basis, found, shows, used)
+    def __add__(self, other: Evidence) -> Evidence:
+        return Evidence(self.items + other.items, self.looks + other.looks)
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """Table, line, source and origin of every row used."""
+        parts = [item.addresses for item in self.items]
+        return pd.concat(parts).drop_duplicates(ignore_index=True) if parts else pd.DataFrame(columns=ADDRESS)
 
     @property
     def addresses(self) -> str:
         """The rows used, as ``ddor_section1.csv 2-11, 14; ddor_weekly_totals.csv 3``."""
-        parts = [f"{table}.csv {_runs(group)}" for table, group in self.rows.groupby("table", sort=True)["source_row"]]
-        return "; ".join(parts)
+        groups = self.rows.groupby("table", sort=True)["source_row"]
+        return "; ".join(f"{table}.csv {_runs(group)}" for table, group in groups)
 
 
 def _runs(numbers: pd.Series) -> str:
     """Row numbers in order, neighbours joined: ``2-4, 7``."""
-    ordered = numbers.sort_values()
+    ordered = numbers.astype(int).sort_values()
     runs = ordered.groupby((ordered.diff() != 1).cumsum()).agg(["min", "max"])
     return ", ".join(f"{low}" if low == high else f"{low}-{high}" for low, high in runs.itertuples(index=False))
 
 
-def stated(rows: pd.DataFrame, value: str = "value", unit: str = "") -> Interval:
-    """The interval that holds the readings of all rows."""
-    readings = [
-        reported(number, wording, unit)
-        for number, wording in zip(rows[value], rows.get("qualifier", ["exact"] * len(rows)), strict=True)
-    ]
-    return readings[0].hull(*readings[1:])
+def pick(table: pd.DataFrame, **where: Any) -> pd.DataFrame:
+    """The rows of `table` whose columns hold the values of `where`: one value, or any of a tuple."""
+    keep = pd.Series(True, index=table.index)
+    for column, value in where.items():
+        keep &= table[column].isin(value) if isinstance(value, tuple) else table[column].eq(value).fillna(False)
+    return table[keep]
 
 
-def outlets(rows: pd.DataFrame) -> str:
-    """How many sources the rows come from, in words."""
-    count = rows["source_id"].nunique()
-    return f"{count} source{'s' if count > 1 else ''}"
+def stated(
+    load: Load,
+    table: str,
+    column: str,
+    *,
+    in_unit: str = "",
+    read: Callable[[pd.Series], Interval | str] | None = None,
+    **where: Any,
+) -> Evidence:
+    """What each source states: one item a row, read with the row's own qualifier or precision.
+
+    Parameters
+    ----------
+    load : callable
+        From a table's name to the table.
+    table, column : str
+        Where the number, day or word stands.
+    in_unit : str
+        The unit, for the reading; by default the row's own.
+    read : callable, optional
+        How a row is read where its number is in another unit, or its day one of several.
+    where : object
+        What the other columns must hold (see `pick`).
+    """
+    rows = pick(load(table), **where)
+    rows = rows[rows[column].notna()]
+    items = tuple(
+        Item(read(row) if read else _reading(row, column, in_unit), _words(row), (rows.loc[[index]],), computed=False)
+        for index, row in rows.iterrows()
+    )
+    return Evidence(items, (Look(table, column, where),))
+
+
+def computed(work: Callable[[], tuple[Interval | str, str]], *rows: pd.DataFrame) -> Evidence:
+    """What follows from `rows` by arithmetic: `work` gives the result and a sentence; no rows, no item."""
+    if any(part.empty for part in rows):
+        return Evidence()
+    found, shows = work()
+    return Evidence((Item(found, shows, rows, computed=True),))
+
+
+def _reading(row: pd.Series, column: str, unit: str) -> Interval | str:
+    value = row[column]
+    if isinstance(value, pd.Timestamp):
+        return days(value, str(row.get(f"{column}_precision", "day")))
+    if isinstance(value, str):
+        return value
+    stem = column.removesuffix("_usd").removesuffix("_percent")
+    qualifier = row.get("qualifier" if column == "value" else f"{stem}_qualifier")
+    if not isinstance(qualifier, str):
+        qualifier = "rounded" if column.endswith(("_usd", "_percent")) else "exact"
+    own = "percent" if column.endswith("_percent") else row.get("unit")
+    return reported(float(value), qualifier, unit or (own if isinstance(own, str) else ""))
+
+
+def days(first: pd.Timestamp, precision: str) -> Interval:
+    """The days that a date of this precision can mean, as day numbers."""
+    if precision == "day":
+        return Interval(first.toordinal(), first.toordinal())
+    months = MONTHS[precision]
+    month = (first.month - 1) // months * months + months
+    last = date(first.year, month, calendar.monthrange(first.year, month)[1])
+    return Interval(date(first.year, month - months + 1, 1).toordinal(), last.toordinal())
+
+
+def _words(row: pd.Series) -> str:
+    words = row.get("says", row.get("definition"))
+    return words if isinstance(words, str) else ""
+
+
+def open_ended(found: Interval | str) -> bool:
+    """Whether an interval has no upper end."""
+    return isinstance(found, Interval) and math.isinf(found.high)

@@ -1,4 +1,4 @@
-"""Charts of the verdicts."""
+"""Charts of the two answers of the ledger."""
 
 from __future__ import annotations
 
@@ -7,25 +7,56 @@ from functools import partial
 import pandas as pd
 
 from detainer_analysis.figures.faults import contrast
-from detainer_analysis.figures.style import INK, VERDICT_COLOURS, Drawing, bars_only, label_point, open_chart
+from detainer_analysis.figures.style import (
+    BLUE,
+    GREEN,
+    HOLDS_COLOURS,
+    INK,
+    PALE,
+    SKY,
+    Drawing,
+    bars_only,
+    label_point,
+    open_chart,
+)
+
+# What a claim rests on, from the grade of its best evidence.
+RESTS_ON = {
+    "recount": "our own count",
+    "recount of the same data": "our own count",
+    "another origin": "another origin",
+    "primary text": "the quoted document",
+    "arithmetic on the same document": "the quoted document",
+    "copies": "copies of it",
+    "aggregator": "copies of it",
+    "nothing": "nothing that compares",
+}
+_COLOURS = {
+    "our own count": BLUE,
+    "another origin": GREEN,
+    "the quoted document": SKY,
+    "copies of it": "#F0C878",
+    "nothing that compares": PALE,
+}
 
 
-def verdicts(counts: pd.Series) -> Drawing:
-    """Number of claims per verdict.
+def answers(counts: pd.Series) -> Drawing:
+    """Number of claims by what evidence of another origin says.
 
     Parameters
     ----------
     counts : pandas.Series
-        Number of claims, indexed by verdict, in the order of the ledger's rules.
+        Number of claims, indexed by the answer to "does it hold?", in the order of the rule.
     """
-    data = counts.rename_axis("verdict").reset_index(name="claims").iloc[::-1]
+    data = counts.rename_axis("holds").reset_index(name="claims").iloc[::-1]
+    silent = int(counts.reindex(["not testable", "not comparable"]).fillna(0).sum())
+    against = int(counts.reindex(["disputed", "contradicted"]).fillna(0).sum())
     figure, axes = open_chart(
-        3.4,
-        f"{counts['confirmed']} of {counts.sum()} claims can be confirmed,"
-        f" {counts['reproduced']} recomputed from other rows",
-        "data/claims.toml, checked against data/reported",
+        4.6,
+        f"Of {counts.sum()} claims {against} are disputed or contradicted, and {silent} cannot be tested",
+        "data/claims.toml and the tables of data/reported and data/derived",
     )
-    axes.barh(data["verdict"], data["claims"], color=[VERDICT_COLOURS[name] for name in data["verdict"]])
+    axes.barh(data["holds"], data["claims"], color=[HOLDS_COLOURS[name] for name in data["holds"]])
     for position, value in enumerate(data["claims"]):
         label_point(axes, value, position, str(value))
     axes.set_xlim(0, counts.max() * 1.1)
@@ -33,34 +64,30 @@ def verdicts(counts: pd.Series) -> Drawing:
     return Drawing(figure, data)
 
 
-def verdicts_by_account(counts: pd.DataFrame) -> Drawing:
-    """Verdicts of each press account, one bar per account.
+def rests_on(counts: pd.DataFrame) -> Drawing:
+    """What the claims of each account rest on, one bar an account.
 
     Parameters
     ----------
     counts : pandas.DataFrame
-        ``account``, ``verdict``, ``claims``, ``later`` (whether it is not one of the five first accounts);
-        accounts in the order of the chart.
+        ``account``, ``rests_on`` (one of the values of ``RESTS_ON``), ``claims``; accounts in the order of the chart.
     """
-    wide = counts.pivot(index="account", columns="verdict", values="claims").fillna(0).astype(int)
-    wide = wide.loc[list(dict.fromkeys(counts["account"]))[::-1]]
-    against = int(wide.get("contradicted", pd.Series(dtype=int)).sum())
+    wide = counts.pivot(index="account", columns="rests_on", values="claims").fillna(0).astype(int)
+    wide = wide.reindex(list(dict.fromkeys(counts["account"]))[::-1])[[name for name in _COLOURS if name in wide]]
+    alone = int(wide.reindex(columns=["the quoted document", "copies of it"]).fillna(0).to_numpy().sum())
     figure, axes = open_chart(
-        4.4,
-        f"{against} of {wide.to_numpy().sum()} claims are contradicted, none of the first five accounts"
-        if not counts.loc[~counts["later"], "verdict"].eq("contradicted").any()
-        else f"{against} of {wide.to_numpy().sum()} claims are contradicted",
-        "data/claims.toml, checked against data/reported",
+        4.8,
+        f"{alone} of {wide.to_numpy().sum()} claims rest on the quoted document alone, or on copies of it",
+        "data/claims.toml and the tables of data/reported and data/derived",
     )
     start = pd.Series(0, index=wide.index)
-    for verdict in [name for name in VERDICT_COLOURS if name in wide]:
-        axes.barh(wide.index, wide[verdict], left=start, color=VERDICT_COLOURS[verdict], label=verdict)
-        for position, (count, left) in enumerate(zip(wide[verdict], start, strict=True)):
+    for name in wide:
+        axes.barh(wide.index, wide[name], left=start, color=_COLOURS[name], label=name)
+        for position, (count, left) in enumerate(zip(wide[name], start, strict=True)):
             if count:
-                ink = max("white", INK, key=partial(contrast, VERDICT_COLOURS[verdict]))
+                ink = max("white", INK, key=partial(contrast, _COLOURS[name]))
                 axes.annotate(str(count), (left + count / 2, position), ha="center", va="center", color=ink)
-        start = start + wide[verdict]
+        start = start + wide[name]
     bars_only(axes)
-    axes.legend(loc="center right", frameon=False, fontsize=9.5)
-    axes.set_xlim(0, start.max() * 1.6)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.02), ncols=3, frameon=False, fontsize=9.5)
     return Drawing(figure, counts)

@@ -23,12 +23,17 @@ BLUE, ORANGE, GREEN, VERMILION, SKY = "#0072B2", "#E69F00", "#009E73", "#C04F00"
 INK, GREY, PALE = "#222222", "#767676", "#C9C9C9"
 
 
-VERDICT_COLOURS = {
-    "reproduced": BLUE,
-    "confirmed": SKY,
-    "consistent": GREEN,
+HOLDS_COLOURS = {
+    "recounted": BLUE,
+    "independently stated": BLUE,
+    "shown in the document": SKY,
+    "recounted from the same data": SKY,
+    "within bounds": GREEN,
+    "in part": GREEN,
+    "disputed": ORANGE,
     "contradicted": VERMILION,
-    "not reproducible": PALE,
+    "not comparable": PALE,
+    "not testable": PALE,
 }
 
 

@@ -1,59 +1,120 @@
-"""A claim, its evidence and the verdict on one card."""
+"""A claim, its evidence and the two answers on one card."""
 
 from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from detainer_analysis.data import sources
-from detainer_analysis.data.evidence import Evidence
+import pandas as pd
+
+from detainer_analysis.data.evidence import Evidence, Item
+from detainer_analysis.data.sources import Source
 from detainer_analysis.intervals import describe
-from detainer_analysis.ledger.claim import Claim
+from detainer_analysis.ledger.claim import WORDS, Claim
+from detainer_analysis.ledger.verdict import Verdict
+
+SHOWN = 5  # rows and sources that a card shows before it folds the rest
 
 
 @dataclass(frozen=True, repr=False)
 class Card:
-    """A claim, its evidence and the verdict, readable in a notebook and in a terminal."""
+    """A claim and what the data say of it, readable in a notebook and in a terminal.
+
+    Parameters
+    ----------
+    claim, evidence : Claim, Evidence
+        What was said; what the data say.
+    verdict, strict : Verdict
+        The answers by the rule, and with hedges read strictly.
+    registry : mapping of str to Source
+        The sources by id.
+    """
 
     claim: Claim
     evidence: Evidence
-    verdict: str
-    registry: Mapping[str, sources.Source]
+    verdict: Verdict
+    strict: Verdict
+    registry: Mapping[str, Source]
+
+    @property
+    def depends(self) -> bool:
+        """Whether an answer depends on how a hedge ("about") is read."""
+        return (self.verdict.repeated, self.verdict.holds) != (self.strict.repeated, self.strict.holds)
 
     @property
     def found(self) -> str:
-        """What the data say, in the claim's unit; ``nothing`` if they say nothing."""
-        return describe(self.evidence.found, self.claim.unit) if self.evidence.found else "nothing"
+        """What evidence of another origin says, in the claim's unit; empty where there are copies only."""
+        if self.verdict.holds in ("not comparable", "not testable"):
+            return ""
+        said = list(dict.fromkeys(self.say(item) for item in self.verdict.weighed))
+        return "; ".join(said[:3]) + (f"; and {len(said) - 3} more" if len(said) > 3 else "")
 
-    def _lines(self) -> list[tuple[str, str]]:
-        claim = self.claim
+    def say(self, item: Item) -> str:
+        """What one item says, in the claim's unit."""
+        return item.found if isinstance(item.found, str) else describe(item.found, self.claim.unit)
+
+    @property
+    def copies(self) -> str:
+        """What the quotations of the document amount to, in words."""
+        n = self.verdict.publishers
+        outlets = f"{n} other publisher{'s' if n != 1 else ''}"
+        return {
+            "primary text agrees": "the document itself says so",
+            "copies agree": f"the same in {outlets}; we did not see the page itself",
+            "altered": self.verdict.why.partition(" Against")[0],
+            "source not seen": "no other quotation of the document was found",
+            "the account is the source": "nobody is quoted",
+        }[self.verdict.repeated]
+
+    def lines(self) -> list[tuple[str, str]]:
+        """The card as labels and texts, in the order in which a reader needs them."""
+        claim, verdict = self.claim, self.verdict
+        known = "" if claim.unit == WORDS else f" [{describe(claim.interval, claim.unit)}]"
+        origins = f"{verdict.origins} independent origin{'s' if verdict.origins != 1 else ''}"
         lines = [
+            ("repeated right?", f"{verdict.repeated}: {self.copies}"),
+            ("does it hold?", f"{verdict.holds}, by {origins}. {verdict.why}".strip()),
             ("claim", claim.statement),
-            ("published", f"{claim.published} [{describe(claim.interval, claim.unit)}]"),
-            ("found", f"{self.found}. {self.evidence.shows}"),
-            ("rows", self.evidence.addresses),
+            ("published", f"{claim.published}{known}"),
+            ("found", self.found or "nothing of another origin"),
         ]
-        lines += [("because", claim.because)] if claim.because else []
-        lines += [("caveat", claim.caveat)] if claim.caveat else []
+        if self.depends:
+            lines.append(("reading", f'with "about" read strictly: {self.strict.repeated}; {self.strict.holds}'))
+        lines += [("missing", claim.missing)] if claim.missing else []
+        lines += [("but", claim.caveat)] if claim.caveat else []
+        lines += [("best evidence", verdict.grade), ("rows", self.evidence.addresses or "none")]
         return lines
 
-    def _sources(self) -> list[tuple[str, sources.Source]]:
-        used = dict.fromkeys(self.evidence.rows["source_id"])
-        return [("claimed by", self.registry[self.claim.source])] + [("evidence", self.registry[key]) for key in used]
+    def notes(self) -> list[str]:
+        """What each item of evidence is, with its source."""
+        shown: dict[str, None] = {}
+        for item in self.evidence.items:
+            key = item.addresses["source_id"].iloc[0]
+            words = f" {item.shows}" if item.shows else ""
+            shown[f"{self.say(item)}.{words} ({self.registry[key].citation})"] = None
+        return list(shown)
 
     def __repr__(self) -> str:
-        lines = [*self._lines(), *((role, source.citation) for role, source in self._sources())]
+        lines = [*self.lines(), ("claimed by", self.registry[self.claim.source].citation)]
+        notes = self.notes()
+        lines += [("evidence", note) for note in notes[:SHOWN]]
+        lines += [("", f"and {len(notes) - SHOWN} more")] if len(notes) > SHOWN else []
         wrapped = [
-            textwrap.fill(f"{label:<11}{value}", 100, initial_indent="  ", subsequent_indent=" " * 13)
+            textwrap.fill(f"{label:<17}{value}", 100, initial_indent="  ", subsequent_indent=" " * 19)
             for label, value in lines
         ]
-        return "\n".join([f"{self.verdict.upper()}: {self.claim.id}", *wrapped])
+        return "\n".join([self.claim.id.upper(), *wrapped])
 
     def _repr_html_(self) -> str:
-        rows = [(label, html.escape(value)) for label, value in self._lines()]
-        rows += [(role, _link(source)) for role, source in self._sources()]
+        rows = [(label, html.escape(value)) for label, value in self.lines()]
+        rows.append(("claimed by", _link(self.registry[self.claim.source])))
+        notes = [f"<li>{html.escape(note)}</li>" for note in self.notes()]
+        shown, folded = notes[:SHOWN], notes[SHOWN:]
+        more = f"<details><summary>{len(folded)} more</summary><ul>{''.join(folded)}</ul></details>" if folded else ""
+        rows += [("evidence", f"<ul>{''.join(shown)}</ul>{more}")] if notes else []
         body = "".join(
             f'<tr><th scope="row" style="text-align:left;vertical-align:top">{label}</th>'
             f'<td style="text-align:left">{value}</td></tr>'
@@ -62,12 +123,69 @@ class Card:
         # The two other classes tell MathJax, in JupyterLab and elsewhere, that a dollar sign is money.
         return (
             '<table class="claim tex2jax_ignore mathjax_ignore">'
-            f'<caption style="text-align:left"><strong>{self.verdict}</strong>: '
-            f"{html.escape(self.claim.id)}</caption><tbody>{body}</tbody></table>"
+            f'<caption style="text-align:left"><strong>{html.escape(self.claim.id)}</strong></caption>'
+            f"<tbody>{body}</tbody></table>"
         )
 
 
-def _link(source: sources.Source) -> str:
+def _link(source: Source) -> str:
     name = html.escape(source.title)
     linked = f'<a href="{html.escape(source.url)}">{name}</a>' if source.url else name
     return f"{linked}, {html.escape(source.citation)}"
+
+
+def ledger_table(cards: Iterable[Card]) -> pd.DataFrame:
+    """The ledger as a table, one row per claim, in ledger order.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``data.schemas.LEDGER_SCHEMA``.
+    """
+    return pd.DataFrame([_record(card) for card in cards])
+
+
+def ledger_document(cards: Iterable[Card]) -> list[dict[str, Any]]:
+    """The ledger for other software: each row of `ledger_table` with its items of evidence, one by one."""
+    return [
+        {
+            **_record(card),
+            "evidence": [
+                {
+                    "found": card.say(item),
+                    "shows": item.shows,
+                    "computed": item.computed,
+                    "rows": item.addresses[["table", "source_row", "source_id", "origin_id"]].to_dict("records"),
+                }
+                for item in card.evidence.items
+            ],
+        }
+        for card in cards
+    ]
+
+
+def _record(card: Card) -> dict[str, Any]:
+    claim, verdict = card.claim, card.verdict
+    return {
+        "claim": claim.id,
+        "statement": claim.statement,
+        "published": claim.published,
+        "unit": claim.unit,
+        "claimed_by": claim.source,
+        "repeated": verdict.repeated,
+        "holds": verdict.holds,
+        "found": card.found,
+        "origins": verdict.origins,
+        "publishers": verdict.publishers,
+        "best_evidence": verdict.grade,
+        "repeated_strictly": card.strict.repeated,
+        "holds_strictly": card.strict.holds,
+        "why": verdict.why,
+        "missing": claim.missing,
+        "caveat": claim.caveat,
+        "rows": card.evidence.addresses,
+        "evidence_sources": "; ".join(dict.fromkeys(card.evidence.rows["source_id"])),
+        "notebook": claim.notebook,
+        "told": claim.told,
+        "answered": claim.answered,
+    }

@@ -9,15 +9,36 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pydantic.dataclasses
+from pydantic import Field
 
 from detainer_analysis.data import sources
 from detainer_analysis.data.cells import read_bytes
 from detainer_analysis.errors import DataError
-from detainer_analysis.intervals import Interval, parse
+from detainer_analysis.intervals import Interval
 from detainer_analysis.paths import DATA
+from detainer_analysis.wording import parse
 
 FILE = "data/claims.toml"
-VERDICTS = ("reproduced", "confirmed", "consistent", "contradicted", "not reproducible")
+REPEATED = (
+    "primary text agrees",
+    "copies agree",
+    "altered",
+    "source not seen",
+    "the account is the source",
+)
+HOLDS = (
+    "recounted",
+    "independently stated",
+    "shown in the document",
+    "recounted from the same data",
+    "within bounds",
+    "in part",
+    "disputed",
+    "contradicted",
+    "not comparable",
+    "not testable",
+)
+WORDS = "words"
 
 
 @pydantic.dataclasses.dataclass(frozen=True, config=sources.STRICT)
@@ -27,22 +48,29 @@ class Claim:
     Parameters
     ----------
     id, statement : str
-        Short name; the statement in our words.
+        Short name; the statement, with the account's wording as far as a fact needs it.
     source, origin : str
-        The account that makes the claim; the document that its number comes from (`read` fills in the
-        source's own origin where the entry names none).
+        The account that makes the claim; the document that it quotes (filled with the source's own origin where the
+        entry names none).
     published, unit : str
-        The number in the account's wording; its unit (``"date"`` for days).
+        The number in the account's wording and its unit; ``"date"`` for days, ``"words"`` for a word of a
+        controlled list, such as yes or no.
     period, place : str
         What it is about.
     notebook : str
         Number of the notebook that shows it.
-    verdict, found : str
-        What the check gave when the entry was last reviewed.
-    because : str
-        Why it is contradicted, or what is missing; required for these two verdicts.
+    repeated, holds, found : str
+        The two answers, and what was found, when the entry was last reviewed.
+    about : str
+        ``"document"`` for a statement on what a document says, which the document itself can settle; else empty.
+    scope : mapping
+        Columns of evidence rows and what they must hold to speak of the same thing: year, definition, quantity.
+    missing : str
+        What would settle it; required where it is not testable.
     caveat : str
-        What the verdict does not settle.
+        What the answers leave open.
+    told, answered : str
+        When the account or agency was told of an error, and what it answered; empty until that happens.
     """
 
     id: str
@@ -53,16 +81,25 @@ class Claim:
     period: str
     place: str
     notebook: str
-    verdict: str
+    repeated: str
+    holds: str
     found: str
     origin: str = ""
-    because: str = ""
+    about: str = ""
+    scope: dict[str, str | int] = Field(default_factory=dict)
+    missing: str = ""
     caveat: str = ""
+    told: str = ""
+    answered: str = ""
 
     @property
     def interval(self) -> Interval:
         """Every value that the published wording allows."""
         return parse(self.published, self.unit)
+
+    def reading(self, *, strict: bool = False) -> Interval | str:
+        """The interval of a number or day; the word itself of a word."""
+        return self.published if self.unit == WORDS else parse(self.published, self.unit, strict=strict)
 
 
 def read_claims(folder: Path = DATA) -> Mapping[str, Claim]:
@@ -71,8 +108,8 @@ def read_claims(folder: Path = DATA) -> Mapping[str, Claim]:
     Raises
     ------
     DataError
-        If an entry cannot be built (see `sources.read_entries`), or has an unknown source or verdict, a number
-        that `intervals.parse` cannot read, or no reason where its verdict needs one.
+        If an entry cannot be built (see `sources.read_entries`), or has an unknown source or answer, a number
+        that `wording.parse` cannot read, or does not say what is missing where it is not testable.
     """
     registry = read_bytes(folder / "sources.toml", sources.FILE)
     return _parse(read_bytes(folder / "claims.toml", FILE), registry)
@@ -85,13 +122,15 @@ def _parse(content: bytes, registry_content: bytes) -> Mapping[str, Claim]:
     for key, claim in ledger.items():
         where = f"entry [{key}]"
         try:
-            claim.interval  # noqa: B018  reads the wording
+            claim.reading()
         except ValueError as error:
             raise DataError(FILE, f"{where}: {error}", column="published") from error
-        if claim.verdict not in VERDICTS:
-            raise DataError(FILE, f"{where}: unknown verdict {claim.verdict!r}", column="verdict")
-        if claim.verdict in ("contradicted", "not reproducible") and not claim.because:
-            raise DataError(FILE, f"{where}: {claim.verdict} needs a reason", column="because")
+        allowed = {"repeated": REPEATED, "holds": HOLDS, "about": ("", "document")}
+        for column, values in allowed.items():
+            if (value := getattr(claim, column)) not in values:
+                raise DataError(FILE, f"{where}: unknown answer {value!r}", column=column)
+        if claim.holds == "not testable" and not claim.missing:
+            raise DataError(FILE, f"{where}: say what is missing", column="missing")
         for column, value in (("source", claim.source), ("origin", claim.origin or claim.source)):
             if value not in registry:
                 raise DataError(FILE, f"{where}: no source has the id {value!r}", column=column)

@@ -1,17 +1,17 @@
-"""The ledger of published claims: what was said, what the data say, and the verdict."""
+"""The ledger of published claims: what was said, what the data say, and the two answers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from detainer_analysis.data import sources, tables
+from detainer_analysis.data.evidence import Load
 from detainer_analysis.errors import require
 from detainer_analysis.ledger.card import Card
-from detainer_analysis.ledger.claim import FILE, Claim, read_claims
+from detainer_analysis.ledger.claim import FILE, WORDS, Claim, read_claims
 from detainer_analysis.ledger.verdict import judge
 from detainer_analysis.paths import DATA
 
@@ -20,8 +20,18 @@ class VerdictChangedError(AssertionError):
     """The data no longer say what the ledger records."""
 
 
-def examine(claim: Claim, folder: Path = DATA) -> Card:
-    """Run the check of `claim` on the data of `folder` and judge it, whatever the ledger records.
+def examine(claim: Claim, folder: Path = DATA, load: Load | None = None) -> Card:
+    """Run the check of `claim` and judge it, whatever the ledger records.
+
+    Parameters
+    ----------
+    claim : Claim
+        What was said.
+    folder : pathlib.Path
+        The data folder.
+    load : callable, optional
+        From a table's name to the table, where it is not to be read from `folder`: a reader's own counts, or rows
+        that a test has moved.
 
     Raises
     ------
@@ -30,9 +40,11 @@ def examine(claim: Claim, folder: Path = DATA) -> Card:
     """
     from detainer_analysis import checks  # statsmodels, which some checks need, takes a second to import
 
-    run = checks.find(claim.id)
-    evidence = run(partial(tables.load, folder=folder))
-    return Card(claim, evidence, judge(claim, evidence), sources.read(folder))
+    evidence = checks.find(claim.id, load or partial(tables.load, folder=folder), words=claim.unit == WORDS)
+    registry = sources.read(folder)
+    return Card(
+        claim, evidence, judge(claim, evidence, registry), judge(claim, evidence, registry, strict=True), registry
+    )
 
 
 def check(name: str, folder: Path = DATA) -> Card:
@@ -43,17 +55,16 @@ def check(name: str, folder: Path = DATA) -> Card:
     UnknownNameError
         If the ledger has no such claim.
     VerdictChangedError
-        If the verdict, or what was found, is not what the ledger records.
+        If an answer, or what was found, is not what the ledger records.
     """
     ledger = read_claims(folder)
     require("claim", name, ledger)
     claim = ledger[name]
     card = examine(claim, folder)
-    if (card.verdict, card.found) != (claim.verdict, claim.found):
-        raise VerdictChangedError(
-            f"{FILE}, entry [{name}]: the ledger records {claim.verdict!r} with {claim.found!r},"
-            f" the data give {card.verdict!r} with {card.found!r}"
-        )
+    recorded = (claim.repeated, claim.holds, claim.found)
+    now = (card.verdict.repeated, card.verdict.holds, card.found)
+    if now != recorded:
+        raise VerdictChangedError(f"{FILE}, entry [{name}]: the ledger records {recorded}, the data give {now}")
     return card
 
 
@@ -63,38 +74,7 @@ def claims(folder: Path = DATA) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by id: ``statement``, ``published`` and ``verdict``, as the ledger records them.
+        Indexed by id: ``statement``, ``published``, ``repeated`` and ``holds``, as the ledger records them.
     """
-    rows = [(claim.id, claim.statement, claim.published, claim.verdict) for claim in read_claims(folder).values()]
-    return pd.DataFrame(rows, columns=["id", "statement", "published", "verdict"]).set_index("id")
-
-
-def ledger_table(cards: Sequence[Card]) -> pd.DataFrame:
-    """The ledger as a table, one row per claim, in ledger order.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``claim``, ``statement``, ``published``, ``unit``, ``claimed_by``, ``verdict``, ``found``,
-        ``evidence``, ``rows``, ``evidence_sources``, ``because``, ``caveat``, ``notebook``; all text.
-    """
-    return pd.DataFrame(
-        [
-            {
-                "claim": card.claim.id,
-                "statement": card.claim.statement,
-                "published": card.claim.published,
-                "unit": card.claim.unit,
-                "claimed_by": card.claim.source,
-                "verdict": card.verdict,
-                "found": card.found,
-                "evidence": card.evidence.shows,
-                "rows": card.evidence.addresses,
-                "evidence_sources": "; ".join(dict.fromkeys(card.evidence.rows["source_id"])),
-                "because": card.claim.because,
-                "caveat": card.claim.caveat,
-                "notebook": card.claim.notebook,
-            }
-            for card in cards
-        ]
-    )
+    rows = [(c.id, c.statement, c.published, c.repeated, c.holds) for c in read_claims(folder).values()]
+    return pd.DataFrame(rows, columns=["id", "statement", "published", "repeated", "holds"]).set_index("id")

@@ -1,44 +1,247 @@
-"""The verdict that follows from a claim and its evidence by rule, never by hand.
+"""Two answers on every claim, by rule from properties of the evidence rows, never by hand.
 
-================  ====================================================================================
-verdict           when
-================  ====================================================================================
-reproduced        recomputed from rows of another origin than the claim's, and inside its interval
-confirmed         another source states it, or it follows from copies of the document it comes from
-consistent        independent bounds overlap the claim's interval without settling it
-contradicted      the evidence excludes every value of the claim's interval
-not reproducible  what a check would need is missing
-================  ====================================================================================
+**Repeated right?** Does the account say what the document that it quotes says?
 
-The *origin* of a number is the document that it was first stated in. Twenty outlets that repeat one report
-are one origin, so agreement among them confirms a transcription and reproduces nothing.
+=========================  ==========================================================================
+primary text agrees        we read it in the document itself
+copies agree               other publishers that quote the document say the same; we did not see the page
+altered                    the document, or every copy of it, says something else: number, wording or thing
+source not seen            nobody but the account quotes the document
+the account is the source  it quotes nobody
+=========================  ==========================================================================
+
+**Does it hold?** What does evidence of another origin say?
+
+============================  =======================================================================
+recounted                     our own count or arithmetic on rows of another origin gives it
+independently stated          a source that does not go back to the same document states it
+shown in the document         the statement is about a document, and the document shows it
+recounted from the same data  the data that the number was made from give it again
+within bounds                 evidence of another origin leaves room for it, from below and above
+in part                       evidence of another origin supports part of it, and none denies the rest
+disputed                      credible rows say yes and others say no
+contradicted                  all evidence of another origin excludes it, or the document's own numbers do
+not comparable                there is evidence, but of another year, definition or quantity
+not testable                  nothing of another origin was found
+============================  =======================================================================
+
+The *origin* of a number is the document that it was first stated in. Twenty outlets that repeat one report are one
+origin. An account's own rows, and other articles of its publisher that speak for themselves, are no evidence. Another
+document of the same author that repeats a statement in words is no second origin; another count of his is.
 """
 
 from __future__ import annotations
 
-from detainer_analysis.data.evidence import Evidence
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from detainer_analysis.data.evidence import Evidence, Item, open_ended
+from detainer_analysis.data.sources import Source
+from detainer_analysis.intervals import Interval, describe
 from detainer_analysis.ledger.claim import Claim
 
+GRADES = (
+    "recount",
+    "recount of the same data",
+    "another origin",
+    "primary text",
+    "arithmetic on the same document",
+    "copies",
+    "aggregator",
+    "nothing",
+)
+IN_PART, SILENT = "in part", "not stated"
 
-def judge(claim: Claim, evidence: Evidence) -> str:
-    """The verdict on `claim` that `evidence` allows.
 
-    Raises
-    ------
-    ValueError
-        If the evidence is nothing but the claim's own source.
+@dataclass(frozen=True)
+class Verdict:
+    """The two answers and what they rest on.
+
+    Parameters
+    ----------
+    repeated, holds : str
+        One of ``claim.REPEATED`` and of ``claim.HOLDS``.
+    why : str
+        Who says what, where the answers need it: what was altered, the sides of a dispute, another scope.
+    weighed : tuple of Item
+        The items of another origin that decided whether it holds, or the document's where it is about one.
+    origins, publishers : int
+        Independent origins among the comparable evidence; different publishers, the account's not counted.
+    grade : str
+        One of ``GRADES``: the best evidence.
     """
-    if evidence.found is None:
-        return "not reproducible"
-    if set(evidence.rows["source_id"]) == {claim.source}:
-        raise ValueError(f"{claim.id}: compared only with the source that makes the claim")
-    if not evidence.found.overlaps(claim.interval):
-        return "contradicted"
-    if evidence.basis == "bounded" or not evidence.found.within(claim.interval):
-        return "consistent"
-    if evidence.basis == "stated":
-        return "confirmed"
-    own = set(evidence.rows["origin_id"]) & {claim.origin}
-    if not own:
-        return "reproduced"
-    return "confirmed" if set(evidence.rows["origin_id"]) == own else "consistent"
+
+    repeated: str
+    holds: str
+    why: str
+    weighed: tuple[Item, ...]
+    origins: int
+    publishers: int
+    grade: str
+
+
+def judge(claim: Claim, evidence: Evidence, registry: Mapping[str, Source], *, strict: bool = False) -> Verdict:
+    """Both answers on `claim` that `evidence` allows; `strict` reads hedges with the number's own step."""
+    reading = claim.reading(strict=strict)
+    weights = [_Weight(claim, item, reading, registry) for item in evidence.items]
+    repeated, altered = _repeated(claim, weights)
+    holds, weighed, why = _holds(claim, weights)
+    usable = [weight for weight in weights if not weight.differs]
+    origins = {key for weight in usable for key in weight.foreign}
+    publishers = {registry[key].publisher for weight in weights for key in weight.sources} - {
+        registry[claim.source].publisher
+    }
+    grade = min((weight.grade for weight in usable), key=GRADES.index, default="nothing")
+    return Verdict(
+        repeated, holds, " ".join(filter(None, (altered, why))), weighed, len(origins), len(publishers), grade
+    )
+
+
+class _Weight:
+    """One item, seen from the claim: whose it is, whether it compares, and on which side it stands."""
+
+    def __init__(self, claim: Claim, item: Item, reading: Interval | str, registry: Mapping[str, Source]) -> None:
+        rows = item.addresses
+        account = registry[claim.source].publisher
+        self.item, self.reading = item, reading
+        self.sources = list(dict.fromkeys(rows["source_id"]))
+        origins = list(dict.fromkeys(rows["origin_id"]))
+        same = {account}
+        if isinstance(item.found, str) and not item.computed:
+            same.add(registry[claim.origin].publisher)
+        self.foreign = [
+            key for key in origins if key not in (claim.origin, claim.source) and registry[key].publisher not in same
+        ]
+        self.independent = len(self.foreign) == len(origins)
+        self.own = not self.foreign
+        # The account's own words prove nothing about what it repeats.
+        self.self_quote = self.own and all(registry[key].publisher == account for key in self.sources)
+        self.aggregator = all(registry[key].kind == "aggregator" for key in self.sources)
+        self.publishers = {registry[key].publisher for key in self.sources}
+        self.differs = _differences(claim, item)
+
+    @property
+    def side(self) -> str:
+        """``for``, ``against``, ``in part``, ``room`` (part of the range agrees) or nothing."""
+        found, reading = self.item.found, self.reading
+        if isinstance(found, str) or isinstance(reading, str):
+            if found == SILENT:
+                return ""
+            return IN_PART if found == IN_PART != reading else "for" if found == reading else "against"
+        if not found.overlaps(reading):
+            return "against"
+        if open_ended(found):  # a half-line that does not exclude the claim tests nothing
+            return ""
+        return "for" if found.within(reading) else "room"
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it says what the claim says, word for word or more exactly."""
+        found, reading = self.item.found, self.reading
+        if isinstance(found, str) or isinstance(reading, str):
+            return found == reading and not self.differs
+        return found.within(reading) and not self.differs
+
+    @property
+    def grade(self) -> str:
+        if self.item.counted:
+            return "recount of the same data" if self.own else "recount"
+        if not self.own:
+            return "another origin"
+        if self.self_quote:
+            return "nothing"
+        if self.item.computed:
+            return "arithmetic on the same document"
+        return "primary text" if self.item.primary else "aggregator" if self.aggregator else "copies"
+
+
+def _repeated(claim: Claim, weights: list[_Weight]) -> tuple[str, str]:
+    if claim.origin == claim.source:
+        return "the account is the source", ""
+    quotes = [weight for weight in weights if weight.own and not weight.self_quote and not weight.item.counted]
+    if texts := [weight for weight in quotes if weight.item.primary]:
+        quotes = texts  # what was read in the document itself outweighs quotations of it
+    agreeing = [weight for weight in quotes if weight.agrees]
+    if agreeing and texts:
+        return "primary text agrees", ""
+    if agreeing:
+        return "copies agree", ""
+    if not quotes:
+        return "source not seen", ""
+    first = quotes[0]
+    said = first.differs[0] if first.differs else _say(first.item.found, claim.unit)
+    return "altered", f"The document has {said}; the account has {claim.published}."
+
+
+def _holds(claim: Claim, weights: list[_Weight]) -> tuple[str, tuple[Item, ...], str]:
+    document = claim.about == "document"
+    comparable = [weight for weight in weights if not weight.differs and not weight.self_quote]
+    pool = [
+        weight
+        for weight in comparable
+        if not weight.own or weight.item.counted or document or (weight.item.computed and weight.side == "against")
+    ]
+    if document and any(weight.own and weight.item.primary for weight in pool):
+        pool = [weight for weight in pool if weight.item.primary or not weight.own]
+    yes, room, part, no = (
+        [weight for weight in pool if weight.side == side] for side in ("for", "room", "in part", "against")
+    )
+    weighed = tuple(weight.item for weight in pool if weight.side)
+    if no and (yes or room or part):
+        return "disputed", weighed, _sides(claim, yes + room + part, no)
+    if no:
+        return "contradicted", weighed, ""
+    if part:
+        return "in part", weighed, f"In part: {_names(part)}."
+    if any(weight.item.computed for weight in room) or (room and not yes):
+        return "within bounds", weighed, ""
+    if yes and (support := _support(yes)):
+        return support, weighed, ""
+    if others := [weight for weight in weights if weight.differs and not weight.own]:
+        named = "; ".join(dict.fromkeys(weight.differs[0] for weight in others))
+        return "not comparable", (), f"The evidence has {named}."
+    return "not testable", (), ""
+
+
+def _support(yes: list[_Weight]) -> str:
+    """How the best of the agreeing evidence supports a claim; copies of its own document alone do not."""
+    if any(weight.independent and weight.item.computed for weight in yes):
+        return "recounted"
+    if any(weight.independent for weight in yes):
+        return "independently stated"
+    if any(weight.own and weight.item.counted for weight in yes):
+        return "recounted from the same data"
+    if any(not weight.own for weight in yes):  # part of the rows go back to the document itself
+        return "within bounds"
+    return "shown in the document" if any(weight.item.primary for weight in yes) else ""
+
+
+def _sides(claim: Claim, yes: list[_Weight], no: list[_Weight]) -> str:
+    said = "; ".join(dict.fromkeys(_say(weight.item.found, claim.unit) for weight in no))
+    return f"In agreement: {_names(yes)}. Against it ({said}): {_names(no)}."
+
+
+def _names(side: list[_Weight]) -> str:
+    found = list(dict.fromkeys(name for weight in side for name in sorted(weight.publishers)))
+    return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+
+
+def _say(found: Interval | str, unit: str) -> str:
+    return found if isinstance(found, str) else describe(found, unit)
+
+
+def _differences(claim: Claim, item: Item) -> list[str]:
+    """How the rows differ from the scope of the claim: another year, definition or quantity."""
+    found = []
+    for column, wanted in claim.scope.items():
+        for part in item.rows:
+            if column in part:
+                values = part[column].dropna().map(_plain).unique()
+                found += [f"{column.replace('_', ' ')} {value}" for value in values if value != str(wanted)]
+    return found
+
+
+def _plain(value: object) -> str:
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import pandas as pd
 
 from detainer_analysis.errors import require
-from detainer_analysis.intervals import Interval, parse, reported
+from detainer_analysis.intervals import Interval
+from detainer_analysis.wording import parse, reported
 
 DEFINITION_PARTS = ("federal_scope", "medicaid_hospital", "basis", "funds")
 

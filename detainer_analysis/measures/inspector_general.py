@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from detainer_analysis.intervals import Interval, exactly, reported
+from detainer_analysis.intervals import Interval, exactly
+from detainer_analysis.wording import reported
 
 DAYS_PER_MONTH = 365.25 / 12
 
@@ -15,6 +16,7 @@ def ladder(declined: pd.DataFrame) -> pd.DataFrame:
     """Published totals of detainers declined since 1 January 2014, in order of the last day they cover.
 
     Two calendar years of ICE's own records are added up to one rung; accounts of the same total are one row.
+    Left out are the annual counts of the Boston Herald, and one total that only a copied alert carries.
 
     Parameters
     ----------
@@ -31,7 +33,7 @@ def ladder(declined: pd.DataFrame) -> pd.DataFrame:
     rows = declined[
         declined["measure"].eq("detainers_declined")
         & declined["scope"].eq("national")
-        & declined["origin_id"].ne("boston-herald-2017-01-10")
+        & ~declined["origin_id"].isin(["boston-herald-2017-01-10", "nwyc-2017"])
     ]
     direct = rows[rows["period_start"].eq(start) & rows["period_end"].gt("2014-08-01")]
     years = rows[rows["origin_id"].eq("ice-foia-detainers-npr") & rows["period_start"].ge(start)]

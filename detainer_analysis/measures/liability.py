@@ -8,7 +8,8 @@ import math
 
 import pandas as pd
 
-from detainer_analysis.intervals import Interval, reported
+from detainer_analysis.intervals import Interval
+from detainer_analysis.wording import reported
 
 CLASS_SUIT = 100  # people; every case is far above or far below
 

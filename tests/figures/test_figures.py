@@ -230,14 +230,13 @@ EXAMPLES = {
     "detainer_shares": lambda: jail.detainer_shares(
         pd.DataFrame({"label": ["Hennepin", "Ramsey"], "low_percent": [1.45, 0.0], "high_percent": [1.55, 1.0]})
     ),
-    "verdicts": lambda: ledger.verdicts(pd.Series({"reproduced": 3, "confirmed": 24})),
-    "verdicts_by_account": lambda: ledger.verdicts_by_account(
+    "answers": lambda: ledger.answers(pd.Series({"recounted": 3, "disputed": 24, "not testable": 2})),
+    "rests_on": lambda: ledger.rests_on(
         pd.DataFrame(
             {
                 "account": ["NBC", "NBC", "other sources"],
-                "verdict": ["confirmed", "reproduced", "contradicted"],
+                "rests_on": ["copies of it", "our own count", "nothing that compares"],
                 "claims": [5, 1, 4],
-                "later": [False, False, True],
             }
         )
     ),
@@ -357,7 +356,7 @@ def test_contrast_is_that_of_the_guideline():
     assert faults.contrast("#777777", "white") == pytest.approx(4.48, abs=0.005)
     for colour in (style.INK, style.GREY, style.BLUE, style.VERMILION):
         assert faults.contrast(colour, "white") >= 4.5
-    for colour in style.VERDICT_COLOURS.values():
+    for colour in style.HOLDS_COLOURS.values():
         assert max(faults.contrast(colour, "white"), faults.contrast(colour, style.INK)) >= 4.5
 
 

@@ -1,30 +1,34 @@
 """Reported numbers as intervals: the rules one by one, and the arithmetic on any values."""
 
 import math
+import re
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detainer_analysis.intervals import QUALIFIERS, Interval, describe, exactly, parse, parse_date, reported
+from detainer_analysis.intervals import Interval, describe, exactly
+from detainer_analysis.wording import QUALIFIERS, parse, parse_date, reported
 
 READINGS = {
     "206": (206, 206),
     "3,083": (3083, 3083),
-    "about 10 percent": (9.5, 10.5),
-    "about 1.5 percent": (1.45, 1.55),
+    "about 10 percent": (7.5, 12.5),
+    "about 1.5 percent": (1.0, 2.0),
     "5.1 percent": (5.05, 5.15),
     "56%": (55.5, 56.5),
     "$198 million": (197.5e6, 198.5e6),
     "$89.6 million": (89.55e6, 89.65e6),
+    "roughly $1.7 billion": (1.45e9, 1.95e9),
     "2 billion": (1.5e9, 2.5e9),
     "36,000": (35_500, 36_500),
-    "approximately 675": (674.5, 675.5),
-    "about 50": (45, 55),
-    "nearly 35%": (34, 35),
-    "almost 60 percent": (59, 60),
-    "nearly 8,000": (7000, 8000),
+    "approximately 675": (670, 680),
+    "around 14,000": (11_500, 16_500),
+    "about 50": (25, 75),
+    "nearly 35%": (30, 35),
+    "almost 60 percent": (57.5, 60),
+    "nearly 8,000": (5500, 8000),
     "more than 29,269": (29_269, math.inf),
     "over 600": (600, math.inf),
     "at least 12": (12, math.inf),
@@ -36,6 +40,26 @@ READINGS = {
     "up to $92.5 million": (0, 92.5e6),
     "at most 15": (0, 15),
 }
+STRICTLY = {
+    "about 10 percent": (9.5, 10.5),
+    "about 1.5 percent": (1.45, 1.55),
+    "approximately 675": (674.5, 675.5),
+    "about 50": (45, 55),
+    "nearly 35%": (34, 35),
+    "nearly 8,000": (7000, 8000),
+}
+
+
+@pytest.mark.parametrize(("phrase", "ends"), STRICTLY.items())
+def test_a_hedge_read_strictly_is_the_rounding_of_the_number(phrase, ends):
+    assert parse(phrase, strict=True) == Interval(*ends)
+
+
+@pytest.mark.parametrize("phrase", READINGS)
+def test_a_hedge_never_reads_narrower_than_strictly_or_than_the_number_without_it(phrase):
+    assert parse(phrase, strict=True).within(parse(phrase))
+    bare = re.sub(r"^(about|approximately|around|roughly) ", "", phrase)
+    assert parse(bare, strict=True).within(parse(phrase)), phrase
 
 
 @pytest.mark.parametrize(("phrase", "ends"), READINGS.items())
@@ -51,8 +75,8 @@ def test_what_is_not_a_number_is_refused_by_name(phrase):
 
 def test_the_seed_sentence_implies_its_total():
     implied = parse("$198 million") / (parse("about 10 percent") / 100)
-    assert implied.low == pytest.approx(1.881e9, rel=1e-3)
-    assert implied.high == pytest.approx(2.089e9, rel=1e-3)
+    assert implied.low == pytest.approx(1.58e9, rel=1e-3)
+    assert implied.high == pytest.approx(2.647e9, rel=1e-3)
 
 
 @pytest.mark.parametrize("qualifier", QUALIFIERS)
@@ -64,6 +88,8 @@ def test_a_stored_value_reads_like_its_phrase():
     assert reported(198e6, "rounded") == parse("$198 million")
     assert reported(10, "about", "percent") == parse("about 10 percent")
     assert reported(50, "about") == parse("about 50")
+    assert reported(675, "about") == parse("approximately 675")
+    assert reported(645e6, "about") == parse("about $645 million")
     assert reported(0, "rounded") == Interval(-0.5, 0.5)
 
 

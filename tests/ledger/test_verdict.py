@@ -1,0 +1,170 @@
+"""The rule: each answer from the smallest set of rows that gives it."""
+
+import pandas as pd
+import pytest
+
+from detainer_analysis.data.evidence import Evidence, Item
+from detainer_analysis.data.sources import Source
+from detainer_analysis.intervals import Interval, exactly
+from detainer_analysis.ledger.claim import Claim
+from detainer_analysis.ledger.verdict import judge
+
+
+def source(key, publisher, kind="newspaper"):
+    return Source(key, key, publisher, "2017", "", kind, origin=key)
+
+
+REGISTRY = {
+    key: source(key, publisher, kind)
+    for key, publisher, kind in [
+        ("account", "The Account", "newspaper"),
+        ("account-later", "The Account", "newspaper"),
+        ("report", "The Agency", "government"),
+        ("report-two", "The Agency", "government"),
+        ("copy", "A Copy", "newspaper"),
+        ("twin", "A Copy", "newspaper"),
+        ("other", "Another", "research"),
+        ("third", "A Third", "research"),
+        ("scraper", "A Scraper", "aggregator"),
+    ]
+}
+
+
+def claim(published="about 10 percent", unit="percent", **changes):
+    entry = {"id": "x", "statement": "S.", "source": "account", "origin": "report", "published": published}
+    entry |= {"unit": unit, "period": "", "place": "", "notebook": "01", "repeated": "", "holds": "", "found": ""}
+    return Claim(**{**entry, **changes})
+
+
+def item(found, source="other", origin=None, *, computed=False, confidence="reported", table="ddor_cases", **columns):
+    """One row of `source`; `origin` may be a tuple, for arithmetic on rows of several."""
+    origins = origin if isinstance(origin, tuple) else (origin or source,)
+    rows = pd.DataFrame(
+        [
+            {"table": table, "source_row": n, "source_id": source, "origin_id": key, "confidence": confidence} | columns
+            for n, key in enumerate(origins, start=2)
+        ]
+    )
+    return Item(found, "", (rows,), computed)
+
+
+def judged(*items, **changes):
+    return judge(claim(**changes), Evidence(items), REGISTRY)
+
+
+TEN, TWENTY = exactly(10), exactly(20)
+HOLDS = [
+    ([], "not testable"),
+    ([item(TEN, "copy", "report")], "not testable"),
+    ([item(TEN, "account-later")], "not testable"),
+    ([item(TEN)], "independently stated"),
+    ([item(TEN, computed=True)], "recounted"),
+    ([item(TEN, table="places_fy2015", computed=True)], "recounted"),
+    ([item(TEN, "report", table="places_fy2015", computed=True)], "recounted from the same data"),
+    ([item(TEN, origin=("other", "report"), computed=True)], "within bounds"),
+    ([item(Interval(9, 30))], "within bounds"),
+    ([item(Interval(1, float("inf")))], "not testable"),
+    ([item(Interval(20, float("inf")))], "contradicted"),
+    ([item(TWENTY)], "contradicted"),
+    ([item(TWENTY), item(TEN, "third")], "disputed"),
+    ([item(TWENTY, year=2014)], "contradicted"),
+    ([item(TWENTY, "copy", "report")], "not testable"),
+    ([item(TWENTY, "copy", "report", computed=True)], "contradicted"),
+]
+
+
+@pytest.mark.parametrize(("items", "answer"), HOLDS)
+def test_whether_it_holds(items, answer):
+    assert judged(*items).holds == answer
+
+
+REPEATED = [
+    ([], "source not seen"),
+    ([item(TEN)], "source not seen"),
+    ([item(TEN, "account-later", "report")], "source not seen"),
+    ([item(TEN, "copy", "report")], "copies agree"),
+    ([item(TEN, "report", confidence="primary")], "primary text agrees"),
+    ([item(TWENTY, "copy", "report")], "altered"),
+    ([item(TWENTY, "copy", "report"), item(TEN, "third", "report")], "copies agree"),
+    ([item(TEN, "copy", "report"), item(TWENTY, "report", confidence="primary")], "altered"),
+    ([item(Interval(0, 10), "copy", "report")], "altered"),
+]
+
+
+@pytest.mark.parametrize(("items", "answer"), REPEATED)
+def test_whether_it_is_repeated_right(items, answer):
+    assert judged(*items).repeated == answer
+
+
+def test_an_account_that_quotes_nobody_is_the_source():
+    assert judged(item(TEN), origin="account").repeated == "the account is the source"
+
+
+def test_another_year_definition_or_thing_is_named_and_decides_nothing():
+    found = judged(item(TWENTY, year=2014), scope={"year": 2017})
+    assert (found.holds, found.why) == ("not comparable", "The evidence has year 2014.")
+    assert judged(item(TWENTY, year=2014), item(TEN, "third", year=2017), scope={"year": 2017}).holds == (
+        "independently stated"
+    )
+    assert judged(item(TEN, "copy", "report", unit="bookings"), scope={"unit": "people"}).why == (
+        "The document has unit bookings; the account has about 10 percent."
+    )
+
+
+def test_a_statement_about_a_document_is_settled_by_it():
+    primary = item(TEN, "report", confidence="primary")
+    assert judged(primary, about="document").holds == "shown in the document"
+    assert judged(item(TEN, "copy", "report"), about="document").holds == "not testable"
+    assert judged(item(TWENTY, "report", confidence="primary"), about="document").holds == "contradicted"
+    assert judged(item(TEN, "copy", "report"), item(TWENTY, "third", "report"), about="document").holds == "disputed"
+
+
+WORDS = [
+    ("yes", "independently stated"),
+    ("no", "contradicted"),
+    ("in part", "in part"),
+    ("not stated", "not testable"),
+]
+
+
+@pytest.mark.parametrize(("answer", "holds"), WORDS)
+def test_a_claim_in_words(answer, holds):
+    assert judged(item(answer), published="yes", unit="words").holds == holds
+
+
+def test_the_same_author_repeating_words_is_no_second_origin_but_another_count_of_his_is():
+    again = item("yes", "report-two")
+    assert judged(again, published="yes", unit="words").holds == "not testable"
+    assert judged(item(TEN, "report-two")).holds == "independently stated"
+
+
+def test_the_sides_of_a_dispute_are_named():
+    assert judged(item(TWENTY), item(TEN, "third")).why == "In agreement: A Third. Against it (20 percent): Another."
+
+
+def test_origins_and_publishers_are_counted_once():
+    found = judged(item(TEN, "copy", "report"), item(TEN, "twin", "report"), item(TEN), item(TEN, "third", "other"))
+    assert (found.origins, found.publishers) == (1, 3)
+
+
+GRADES = [
+    (item(TEN, table="places_fy2015", computed=True), "recount"),
+    (item(TEN, "report", table="places_fy2015", computed=True), "recount of the same data"),
+    (item(TEN), "another origin"),
+    (item(TEN, "report", confidence="primary"), "primary text"),
+    (item(TEN, "copy", "report", computed=True), "arithmetic on the same document"),
+    (item(TEN, "copy", "report"), "copies"),
+    (item(TEN, "scraper", "report"), "aggregator"),
+    (item(TEN, "account"), "nothing"),
+]
+
+
+@pytest.mark.parametrize(("one", "grade"), GRADES)
+def test_the_best_evidence_is_named(one, grade):
+    assert judged(one).grade == grade
+
+
+def test_a_hedge_is_read_in_two_ways():
+    near = Evidence((item(exactly(11.5)),))
+    assert judge(claim(), near, REGISTRY).holds == "independently stated"
+    assert judge(claim(), near, REGISTRY, strict=True).holds == "contradicted"
