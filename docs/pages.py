@@ -19,9 +19,9 @@ from nbformat import NotebookNode
 from detainer_analysis import reproduce
 from detainer_analysis.data import sources
 from detainer_analysis.data.schemas import FOLDERS, LEDGER_SCHEMA
-from detainer_analysis.ledger.card import Card
-from detainer_analysis.ledger.claim import read_claims
-from detainer_analysis.ledger.ledger import check, ledger_table
+from detainer_analysis.ledger.card import Card, ledger_table
+from detainer_analysis.ledger.claim import HOLDS, read_claims
+from detainer_analysis.ledger.ledger import check
 from detainer_analysis.paths import FIGURES, ROOT, notebooks
 
 DOCS = Path(__file__).parent
@@ -119,7 +119,7 @@ def _link_terms(text: str, left: list[str]) -> str:
 def _accessible(table: str) -> str:
     """An empty header cell tells a screen reader of a header that is not there; claim cards link to the ledger."""
     table = re.sub(r"<th>\s*</th>", "<td></td>", table)
-    return re.sub(r"(</strong>: )([\w-]+)(</caption>)", r'\1<a href="../ledger.html#\2">\2</a>\3', table)
+    return re.sub(r"(<strong>)([\w-]+)(</strong></caption>)", r'\1<a href="../ledger.html#\2">\2</a>\3', table)
 
 
 def notebook_table(books: dict[Path, NotebookNode]) -> str:
@@ -141,30 +141,32 @@ def _up(path: Path) -> str:
 
 def ledger(cards: list[Card], pages: dict[str, str]) -> str:
     """The table of all claims, then a section with the card of each, whose address is the claim's id."""
-    columns = ("claim", "published", "found", "verdict", "claimed by", "notebook")
+    columns = ("claim", "published", "repeated right?", "does it hold?", "origins", "but", "claimed by", "notebook")
     head = "".join(f'<th scope="col" aria-sort="none"><button type="button">{name}</button></th>' for name in columns)
-    verdicts = dict.fromkeys(card.verdict for card in cards)
     rows = []
     for card in cards:
         claim, source = card.claim, card.registry[card.claim.source]
         cells = (
             f'<a href="#{claim.id}">{html.escape(claim.statement)}</a>',
             html.escape(claim.published),
-            html.escape(card.found),
-            f"<strong>{card.verdict}</strong>",
+            card.verdict.repeated,
+            f"<strong>{card.verdict.holds}</strong>",
+            str(card.verdict.origins),
+            html.escape(f"Missing: {claim.missing}." if claim.missing else claim.caveat),
             f'<a href="sources.html#source-{source.id}">{html.escape(source.citation)}</a>',
             f'<a href="notebooks/{pages[claim.notebook]}.html">{claim.notebook}</a>',
         )
         data = "".join(f"<td>{cell}</td>" for cell in cells)
-        rows.append(f'<tr data-verdict="{card.verdict}">{data}</tr>')
-    options = "".join(f"<option>{verdict}</option>" for verdict in verdicts)
+        rows.append(f'<tr data-holds="{card.verdict.holds}">{data}</tr>')
+    held = {card.verdict.holds for card in cards}
+    options = "".join(f"<option>{name}</option>" for name in HOLDS if name in held)
     table = (
         '<form class="ledger-filter" role="search" aria-label="claims" hidden>'
         '<label>Words in the claim <input type="search" id="ledger-words"></label> '
-        f'<label>Verdict <select id="ledger-verdict"><option value="">all</option>{options}</select></label> '
+        f'<label>Does it hold? <select id="ledger-holds"><option value="">all</option>{options}</select></label> '
         '<output id="ledger-count" aria-live="polite"></output></form>'
         '<div class="wide"><table id="ledger"><caption class="visually-hidden">Every claim, what was published,'
-        f" what was found, and the verdict</caption><thead><tr>{head}</tr></thead>"
+        f" whether it is repeated rightly, and whether it holds</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
     sections = [

@@ -55,7 +55,7 @@ def test_the_walk_names_each_kind_of_file_once():
 
 def test_following_the_walk_adds_the_claim_to_the_ledger_the_notebook_and_the_readme(copy):
     (_, _), (table, _), (_, entry), (_, _), (notebook, cell) = STEPS
-    verdict = re.search(r'^verdict = "(.*)"$', entry, re.M).group(1)
+    holds = re.search(r'^holds = "(.*)"$', entry, re.M).group(1)
     for path, text in STEPS[:2]:
         take(copy, path, text)
     stopped = run(copy, "-c", "from detainer_analysis import load; load('ddor_section1')")
@@ -64,12 +64,12 @@ def test_following_the_walk_adds_the_claim_to_the_ledger_the_notebook_and_the_re
     assert "1 row(s) more than sealed" in stopped.stderr
     assert run(copy, "-m", "detainer_analysis", "seal").returncode == 0
     for path, text in STEPS[2:]:
-        take(copy, path, text.replace(f'verdict = "{verdict}"', 'verdict = "consistent"'))
+        take(copy, path, text.replace(f'holds = "{holds}"', 'holds = "disputed"'))
     refused = run(copy, "-c", f"from detainer_analysis import check; {cell.strip()}")
-    assert f"the data give '{verdict}'" in refused.stderr
+    assert f"the data give ('copies agree', '{holds}'" in refused.stderr
     ledger = copy / "data" / "claims.toml"
     ledger.write_text(
-        re.sub(r'verdict = "consistent"(?=[^\[]*\Z)', f'verdict = "{verdict}"', ledger.read_text("utf-8")), "utf-8"
+        re.sub(r'holds = "disputed"(?=[^\[]*\Z)', f'holds = "{holds}"', ledger.read_text("utf-8")), "utf-8"
     )
     finish = (
         "from detainer_analysis import reproduce\nfrom detainer_analysis.data import datapackage\n"
@@ -80,8 +80,8 @@ def test_following_the_walk_adds_the_claim_to_the_ledger_the_notebook_and_the_re
     done = run(copy, "-c", finish)
     assert done.returncode == 0, done.stderr
     written = pd.read_csv(copy / "data" / "derived" / "claims_ledger.csv", dtype=str).set_index("claim").loc[NAME]
-    assert written["verdict"] == verdict
-    assert written["statement"] in (copy / "README.md").read_text(encoding="utf-8")
+    assert written["holds"] == holds
+    assert written["statement"] in (copy / "data" / "derived" / "ledger.json").read_text(encoding="utf-8")
     tests = ["tests/ledger", "tests/data/test_tables.py", "tests/data/test_sources.py", "tests/test_contributing.py"]
     tested = run(copy, "-m", "pytest", "-q", "-o", "addopts=--import-mode=importlib", *tests)
     assert tested.returncode == 0, tested.stdout[-3000:]

@@ -43,7 +43,7 @@ def test_the_ten_lines_of_the_reuse_page_load_every_table_without_a_checkout(ins
     for folder in ("reported", "derived"):
         for name in FOLDERS[folder]:
             assert f"{folder} {name} {len(tables.load(name))} " in done.stdout
-    assert "REPRODUCED: top-ten-share" in done.stdout
+    assert "TOP-TEN-SHARE" in done.stdout
 
 
 def test_an_installed_package_says_that_it_has_no_notebooks_to_reproduce(installed, tmp_path):

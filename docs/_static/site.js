@@ -27,12 +27,12 @@ function sort(table, header) {
   header.setAttribute("aria-sort", down ? "descending" : "ascending");
 }
 
-function filter(table, words, verdict, count) {
+function filter(table, words, holds, count) {
   const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
   let shown = 0;
   for (const row of table.tBodies[0].rows) {
     const text = row.textContent.toLowerCase();
-    row.hidden = !wanted.every((word) => text.includes(word)) || (verdict.value && row.dataset.verdict !== verdict.value);
+    row.hidden = !wanted.every((word) => text.includes(word)) || (holds.value && row.dataset.holds !== holds.value);
     shown += row.hidden ? 0 : 1;
   }
   count.textContent = `${shown} of ${table.tBodies[0].rows.length} claims`;
@@ -40,11 +40,11 @@ function filter(table, words, verdict, count) {
 
 const table = document.getElementById("ledger");
 if (table) {
-  const [words, verdict, count] = ["words", "verdict", "count"].map((name) => document.getElementById(`ledger-${name}`));
+  const [words, holds, count] = ["words", "holds", "count"].map((name) => document.getElementById(`ledger-${name}`));
   for (const header of table.tHead.rows[0].cells) {
     header.firstElementChild.addEventListener("click", () => sort(table, header));
   }
-  const update = () => filter(table, words, verdict, count);
+  const update = () => filter(table, words, holds, count);
   words.form.addEventListener("input", update);
   words.form.addEventListener("submit", (event) => event.preventDefault());
   words.form.hidden = false;
