@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     count.add_argument("file", type=Path, metavar="FILE")
     count.add_argument("--by", choices=("year", "month", "state", "form", "reason"), help="one group per row")
     count.add_argument("--engine", choices=("duckdb", "pandas", "spark"), default="duckdb")
-    revenue = commands.add_parser("revenue", help="county revenue in a finance file of the Census (text, zip, RData, parquet), as CSV")
+    revenue = commands.add_parser("revenue", help="county revenue in a finance file of the Census Bureau, as CSV")
     revenue.add_argument("file", type=Path, metavar="FILE")
     policies = commands.add_parser("policies", help="the main estimate of notebook 07 on a file of records, as CSV")
     policies.add_argument("file", type=Path, metavar="FILE")

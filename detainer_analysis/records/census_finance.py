@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from detainer_analysis import census_text
-from detainer_analysis.census_lines import COUNTY, Contents, is_general_revenue
 from detainer_analysis.errors import DataError
+from detainer_analysis.records import census_text
+from detainer_analysis.records.census_lines import COUNTY, Contents, is_general_revenue
 
 KEY = ["government", "fiscal_year"]
 KINDS = {"B": "federal_direct_usd", "C": "state_aid_usd", "D": "local_aid_usd"}
@@ -38,7 +38,7 @@ def read(path: Path, codes: pd.DataFrame) -> Contents:
     kind = path.suffix.lower()
     if kind not in (".rdata", ".rda", ".parquet"):
         return census_text.read(path, codes)
-    from detainer_analysis import census_tables  # needs the extra "records"
+    from detainer_analysis.records import census_tables  # needs the extra "records"
 
     return census_tables.read_parquet(path) if kind == ".parquet" else census_tables.read_rdata(path)
 

@@ -13,8 +13,8 @@ from zipfile import BadZipFile, ZipFile
 
 import pandas as pd
 
-from detainer_analysis.census_lines import DOLLARS_PER_UNIT, Contents
 from detainer_analysis.errors import DataError
+from detainer_analysis.records.census_lines import DOLLARS_PER_UNIT, Contents
 
 END_OF_FILE = "\x1a"  # DOS ends a text with Ctrl-Z
 WITHHELD = ("", ".")

@@ -1,7 +1,8 @@
 """Revenue of every county government, of cities that are counties too and of the cities that the project names.
 
-From seven files of single governments (fiscal 2013 to 2016 and 2018 to 2020; see `census_finance`). In years that do not
-end in 2 or 7 the Census Bureau asks a sample, so a county has a row only for the years in which it was in it.
+From seven files of single governments (fiscal 2013 to 2016 and 2018 to 2020; see `census_finance`). In years that do
+not end in 2 or 7 the Census Bureau asks a sample, so a county has a row only for the years in which it was in it; one
+that gives no amount has none.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from detainer_analysis import census_finance
-from detainer_analysis.census_lines import COUNTY, MUNICIPALITY
 from detainer_analysis.errors import DataError
+from detainer_analysis.records import census_finance
+from detainer_analysis.records.census_lines import COUNTY, MUNICIPALITY
 
 UNIT = ["county_fips", "place_fips"]
 COLUMNS = [

@@ -6,10 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from detainer_analysis import census_finance, census_units, fetch, tables
-from detainer_analysis.census_lines import Contents
+from detainer_analysis.data import tables
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import ROOT
+from detainer_analysis.records import census_finance, census_units, fetch
+from detainer_analysis.records.census_lines import Contents
 
 MIRROR = Path(os.environ.get(fetch.MIRROR) or ROOT.parent / "shared" / "data")
 OTHERS = MIRROR.parent / "facts" / "funding"
@@ -111,7 +112,9 @@ def test_welfare_aid_that_changes_sides_is_flagged_and_left_as_it_is(units, then
 
 
 def test_a_repeated_federal_amount_is_flagged(units):
-    found = units(*year(2015, 7000, 1), *year(2016, 7000, 2), *year(2018, 7001, 2), *year(2019, 0, 2), *year(2020, 0, 2))
+    found = units(
+        *year(2015, 7000, 1), *year(2016, 7000, 2), *year(2018, 7001, 2), *year(2019, 0, 2), *year(2020, 0, 2)
+    )
     assert found["federal_repeats"].fillna("first").tolist() == ["first", "yes", "no", "no", "no"]
 
 

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 import rdata
 
-from detainer_analysis import census_finance, census_tables, tables
+from detainer_analysis.data import tables
 from detainer_analysis.errors import DataError
+from detainer_analysis.records import census_finance, census_tables
 
 HENNEPIN, CHICAGO, SCHOOLS = "24102702700000", "14201601600000", "24502700100000"
 

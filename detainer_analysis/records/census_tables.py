@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from glob import escape
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
 import rdata
 
-from detainer_analysis.census_lines import DOLLARS_PER_UNIT, Contents
 from detainer_analysis.errors import DataError
+from detainer_analysis.records.census_lines import DOLLARS_PER_UNIT, Contents
 
 SCHOOL_DISTRICT = "5"  # their totals leave out payments between schools, so they are not the sum of the items
 ITEMS = {
@@ -180,12 +181,12 @@ def read_rdata(path: Path) -> Contents:
 
 def _table(path: Path) -> pd.DataFrame:
     # Classes of the tidyverse that rdata does not know; none changes the values.
-    frame = rdata.conversion.DEFAULT_CLASS_MAP["data.frame"]
-    known = {"rowwise_df": frame, "tbl_df": frame, "vctrs_list_of": lambda value, _: value}
-    classes = {**rdata.conversion.DEFAULT_CLASS_MAP, **known}
+    known = rdata.conversion.DEFAULT_CLASS_MAP
+    frame = known["data.frame"]
+    tidy: dict[str | bytes, Any] = {"rowwise_df": frame, "tbl_df": frame, "vctrs_list_of": lambda value, _: value}
     try:
         with path.open("rb") as file:
-            objects = rdata.read_rda(file, constructor_dict=classes)
+            objects = rdata.read_rda(file, constructor_dict={**known, **tidy})
     except OSError as error:
         raise DataError(path.name, f"cannot be read: {error.strerror}") from error
     except Exception as error:  # a damaged file ends in any of a dozen errors of the decompressors and the parser

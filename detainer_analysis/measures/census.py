@@ -164,8 +164,8 @@ def of_counties(units: pd.DataFrame, listed: pd.DataFrame, years: Sequence[int])
     -------
     pandas.DataFrame
         One row a county and year: ``jurisdiction``, ``state``, ``county_fips``, ``fiscal_year``,
-        ``federal_direct_usd``, ``direct_percent``, ``all_aid_percent``, ``welfare_coding``, ``federal_repeats``; missing
-        values where the county was not in that year's sample.
+        ``federal_direct_usd``, ``direct_percent``, ``all_aid_percent``, ``welfare_coding``,
+        ``federal_repeats``; missing values where the county was not in that year's sample.
     """
     wanted = listed[["jurisdiction", "state", "county_fips"]].merge(pd.Series(years, name="fiscal_year"), how="cross")
     rows = shares(units[units["kind"].eq("county")])
