@@ -11,6 +11,7 @@ from detainer_analysis.intervals import Interval, reported
 from detainer_analysis.measures import funding
 
 HENNEPIN, RAMSEY = "27053", "27123"
+FEDERAL_ALONE = "federal, split not stated"  # neither state aid in it nor other governments
 
 
 def _federal_rows(load: Load, county_fips: str) -> pd.DataFrame:
@@ -20,7 +21,7 @@ def _federal_rows(load: Load, county_fips: str) -> pd.DataFrame:
 
 def hennepin_federal_dollars(load: Load) -> Evidence:
     rows = _federal_rows(load, HENNEPIN)
-    rows = rows[rows["federal_usd"].notna() & rows["fiscal_year"].le(2017)].drop_duplicates("fiscal_year")
+    rows = rows[rows["federal_scope"].eq(FEDERAL_ALONE) & rows["fiscal_year"].le(2017)].drop_duplicates("fiscal_year")
     known = ", ".join(
         f"{year}: {usd / 1e6:.1f}" for year, usd in zip(rows["fiscal_year"], rows["federal_usd"], strict=True)
     )
@@ -29,7 +30,7 @@ def hennepin_federal_dollars(load: Load) -> Evidence:
 
 def hennepin_federal_share(load: Load) -> Evidence:
     rows = _federal_rows(load, HENNEPIN)
-    rows = rows[rows["fiscal_year"].eq(2017) & rows["federal_usd"].notna()]
+    rows = rows[rows["fiscal_year"].eq(2017) & rows["federal_scope"].eq(FEDERAL_ALONE)]
     row = rows.loc[[rows["total_usd"].apply(_final_zeros).idxmin()]]
     federal, total = reported(row["federal_usd"].iloc[0], "rounded"), reported(row["total_usd"].iloc[0], "rounded")
     shows = (
@@ -63,7 +64,7 @@ def ramsey_federal_share(load: Load) -> Evidence:
     federal = reported(claimed["federal_usd"].iloc[0], "rounded")
     each = [federal / reported(total, "rounded") * 100 for total in totals["total_usd"]]
     shows = (
-        f"The article's own {claimed['federal_usd'].iloc[0] / 1e6:.1f} million over {len(totals)} budget totals of"
+        f"The article's own {claimed['federal_usd'].iloc[0] / 1e6:.1f} million over {len(totals)} totals of"
         f" {totals['total_usd'].min() / 1e6:.0f} to {totals['total_usd'].max() / 1e6:.0f} million."
     )
     return Evidence.of("bounded", each[0].hull(*each[1:]), shows, claimed, totals)
