@@ -172,3 +172,39 @@ def of_counties(units: pd.DataFrame, listed: pd.DataFrame, years: Sequence[int])
     columns = ["federal_direct_usd", "direct_percent", "all_aid_percent", "welfare_coding", "federal_repeats"]
     keys = ["county_fips", "fiscal_year"]
     return wanted.merge(rows[[*keys, *columns]], on=keys, how="left", validate="many_to_one")
+
+
+def of_states(units: pd.DataFrame) -> pd.DataFrame:
+    """Direct federal share of the county governments of each state, with and without welfare aid.
+
+    Where counties' welfare aid is coded federal, the share counts money that came through the state; without that item
+    (B79) states compare. The sums are of the counties in each year's sample, not of all.
+
+    Parameters
+    ----------
+    units : pandas.DataFrame
+        Rows of ``census_units``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a state and year, and one for all states (``state`` is ``"US"``): ``state``, ``fiscal_year``,
+        ``counties``, ``at_source`` (counties whose welfare aid is coded federal), ``direct_percent``,
+        ``direct_without_welfare_percent`` (both of general revenue) and ``welfare_percent_of_direct``.
+    """
+    rows = shares(units[units["kind"].eq("county")])
+    rows = pd.concat([rows.assign(state="US"), rows], ignore_index=True)
+    rows["at_source"] = rows["welfare_coding"].eq(AT_SOURCE)
+    grouped = rows.groupby(["state", "fiscal_year"])
+    amounts = ["federal_direct_usd", "welfare_federal_usd", "general_revenue_usd"]
+    direct, welfare, revenue = (grouped[column].sum().astype(float) for column in amounts)
+    table = pd.DataFrame(
+        {
+            "counties": grouped.size(),
+            "at_source": grouped["at_source"].sum(),
+            "direct_percent": direct / revenue * 100,
+            "direct_without_welfare_percent": (direct - welfare) / revenue * 100,
+            "welfare_percent_of_direct": welfare / direct.where(direct.gt(0)) * 100,
+        }
+    )
+    return table.reset_index()

@@ -102,6 +102,16 @@ def test_a_listed_county_that_was_not_asked_stays_in_the_list():
     assert found["direct_percent"].notna().tolist() == [True, False, False, False]
 
 
+def test_states_compare_once_welfare_aid_is_left_out():
+    rows = frame(unit("1", 6, welfare=(4, 4)), unit("2", 2), unit("3", 3, state="CA"), unit("4", 9, kind="city"))
+    found = census.of_states(rows).set_index("state")
+    assert found["counties"].to_dict() == {"CA": 1, "MN": 2, "US": 3}
+    assert found["at_source"].to_dict() == {"CA": 0, "MN": 1, "US": 1}
+    assert found.loc["MN", "direct_percent"] == pytest.approx(4)
+    assert found.loc["MN", "direct_without_welfare_percent"] == pytest.approx(2)
+    assert found["welfare_percent_of_direct"].round(3).to_dict() == {"CA": 0, "MN": 50, "US": 36.364}
+
+
 # What the table says -----------------------------------------------------------------------------------
 
 
@@ -143,3 +153,11 @@ def test_section_one_counties_differ_from_nothing_to_a_twelfth(units):
         ("Alachua County", "FL"): 1.44,
         ("Franklin County", "PA"): 8.38,
     }
+
+
+def test_minnesota_stands_out_by_its_coding_alone(units):
+    found = census.of_states(units).set_index(["state", "fiscal_year"])
+    nation, minnesota = found.loc["US"], found.loc["MN"]
+    assert (minnesota["direct_percent"] / nation["direct_percent"]).between(1.3, 2.3).all()
+    without = minnesota["direct_without_welfare_percent"] / nation["direct_without_welfare_percent"]
+    assert without.between(0.8, 1.12).all()
