@@ -17,7 +17,12 @@ from detainer_analysis.records.census_lines import COUNTY, Contents, is_general_
 KEY = ["government", "fiscal_year"]
 KINDS = {"B": "federal_direct_usd", "C": "state_aid_usd", "D": "local_aid_usd"}
 # Single items that the questions of this project turn on.
-SINGLE = {"A36": "hospital_charges_usd", "B79": "welfare_federal_usd", "C79": "welfare_state_usd"}
+SINGLE = {
+    "A36": "hospital_charges_usd",
+    "B42": "health_federal_usd",
+    "B79": "welfare_federal_usd",
+    "C79": "welfare_state_usd",
+}
 
 
 def read(path: Path, codes: pd.DataFrame) -> Contents:
@@ -76,9 +81,9 @@ def revenue(rows: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Sorted by code, one row per government and year: ``government``, ``government_type``, ``county_fips``,
         ``place_fips``, ``name``, ``population``, ``fiscal_year``, ``federal_direct_usd``, ``state_aid_usd``,
-        ``local_aid_usd``, ``general_revenue_usd``, ``hospital_charges_usd``, ``welfare_federal_usd``,
-        ``welfare_state_usd``, ``withheld_amounts``, ``flags`` (every flag of the lines summed), ``federal_flags``
-        (those of the lines of direct federal revenue).
+        ``local_aid_usd``, ``general_revenue_usd``, ``hospital_charges_usd``, ``health_federal_usd``,
+        ``welfare_federal_usd``, ``welfare_state_usd``, ``withheld_amounts``, ``flags`` (every flag
+        of the lines summed), ``federal_flags`` (those of the lines of direct federal revenue).
     """
     groups = {"general_revenue_usd": rows["item"].notna()}
     groups |= {name: rows["item"].str[0].eq(letter) for letter, name in KINDS.items()}

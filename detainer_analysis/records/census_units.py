@@ -31,6 +31,7 @@ COLUMNS = [
     "local_aid_usd",
     "general_revenue_usd",
     "hospital_charges_usd",
+    "health_federal_usd",
     "welfare_federal_usd",
     "welfare_state_usd",
     "federal_flags",

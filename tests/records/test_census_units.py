@@ -160,6 +160,14 @@ def test_the_sums_are_those_of_another_tabulation(table):
     assert both["direct_federal_usd"].eq(both["federal_direct_usd"]).all()
 
 
+def test_most_of_cambridges_direct_federal_money_is_its_hospitals(table):
+    cambridge = table[table["place_fips"].eq("2511000")].set_index("fiscal_year")
+    health = cambridge["health_federal_usd"] / cambridge["federal_direct_usd"]
+    assert health.loc[:2018].between(0.86, 0.90).all()
+    without = (cambridge["federal_direct_usd"] - cambridge["health_federal_usd"]).loc[2016]
+    assert without == 9_950_000
+
+
 def test_ramseys_welfare_aid_changed_its_code_in_2018_alone(table):
     ramsey = table[table["county_fips"].eq("27123") & table["kind"].eq("county")].set_index("fiscal_year")
     assert ramsey["coding_change"].dropna().to_dict() == {2018: "to federal"}

@@ -115,8 +115,13 @@ TABLES: dict[str, DataFrameSchema] = {
             ),
             **common("federal_direct_usd", "state_aid_usd", "local_aid_usd", "general_revenue_usd"),
             "hospital_charges_usd": number("charges of hospitals (item A36), part of general revenue", unit="dollars"),
+            "health_federal_usd": balance(
+                "federal money for health and hospitals (item B42), part of federal revenue; of a city with a hospital"
+                " it can be most of it",
+                unit="dollars",
+            ),
             "welfare_federal_usd": balance(
-                "welfare aid coded federal (item B79), part of federal revenue; one city has a correction below zero",
+                "welfare aid coded federal (item B79), part of federal revenue; Chicago is below zero in 2019",
                 unit="dollars",
             ),
             "welfare_state_usd": balance(
