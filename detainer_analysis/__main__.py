@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     count.add_argument("file", type=Path, metavar="FILE")
     count.add_argument("--by", choices=("year", "month", "state", "form", "reason"), help="one group per row")
     count.add_argument("--engine", choices=("duckdb", "pandas", "spark"), default="duckdb")
-    revenue = commands.add_parser("revenue", help="county revenue in an individual-unit file of the Census, as CSV")
+    revenue = commands.add_parser("revenue", help="county revenue in a finance file of the Census Bureau, as CSV")
     revenue.add_argument("file", type=Path, metavar="FILE")
     policies = commands.add_parser("policies", help="the main estimate of notebook 07 on a file of records, as CSV")
     policies.add_argument("file", type=Path, metavar="FILE")
@@ -97,8 +97,9 @@ def _revenue(options: argparse.Namespace) -> None:
     from detainer_analysis.measures import funding
     from detainer_analysis.records import census_finance
 
-    table = census_finance.counties(options.file, tables.load("census_county_codes"))
+    table, words = census_finance.counties(options.file, tables.load("census_county_codes"))
     funding.direct_share(table).to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
+    print(*words, sep="\n", file=sys.stderr)
 
 
 def _policies(options: argparse.Namespace) -> None:

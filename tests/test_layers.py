@@ -109,7 +109,7 @@ def test_what_notebooks_import_needs_no_part_of_the_extra():
     }
     program = (
         "import sys\n"
-        "sys.modules |= dict.fromkeys(['duckdb', 'narwhals', 'pooch', 'python_calamine', 'pyspark'])\n"
+        "sys.modules |= dict.fromkeys(['duckdb', 'narwhals', 'pooch', 'python_calamine', 'rdata', 'pyspark'])\n"
         + "\n".join(sorted(lines))
     )
     assert any("load" in line for line in lines)

@@ -11,6 +11,7 @@ from detainer_analysis.intervals import Interval
 from detainer_analysis.wording import reported
 
 HENNEPIN, RAMSEY = "27053", "27123"
+FEDERAL_ALONE = "federal, split not stated"  # neither state aid in it nor other governments
 
 
 def hennepin_federal_dollars(load: Load) -> Evidence:

@@ -18,11 +18,13 @@ from python_calamine import CalamineWorkbook
 from detainer_analysis.data import cells, sources, tables
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
+from detainer_analysis.records import census_units as units
 from detainer_analysis.records import counting, fetch, places, reading
 
 WORKBOOK = "ice-detainers-fy2015"
 BY_MONTH, BY_REASON, BY_FACILITY = "npr-detainers-by-month", "npr-detainers-by-reason", "npr-declines-by-facility"
 COUNTIES, CITIES, CODES = "census-county-population", "census-place-codes", "census-county-codes"
+UNITS = tuple(f"census-units-{year}" for year in (2013, 2014, 2015, 2016, 2018, 2019, 2020))
 POPULATION_YEAR = 2017
 FORMS = {"I247": "I-247", "I247A": "I-247A", "I247D": "I-247D", "I247N": "I-247N", "I247X": "I-247X"}
 SAMPLE_SIZE, SAMPLE_SEED = 100, 20_260_101
@@ -177,6 +179,12 @@ def census_county_codes(files: Files) -> pd.DataFrame:
     return table[columns].sort_values(columns[:2], ignore_index=True)
 
 
+def census_units(files: Files) -> pd.DataFrame:
+    """Revenue of county governments and named cities, from the Census Bureau's files of single governments."""
+    hand = (tables.load(name) for name in ("census_cities", "states"))
+    return units.units([files[key] for key in UNITS], census_county_codes(files), *hand)
+
+
 def county_population(files: Files) -> pd.DataFrame:
     """Residents of every county in the year of the budgets in question."""
     raw = pd.read_csv(files[COUNTIES], dtype=str, encoding="latin-1")
@@ -209,6 +217,7 @@ TABLES: dict[str, tuple[Callable[[Files], pd.DataFrame], tuple[str, ...]]] = {
     "declines_by_facility": (declines_by_facility, (BY_FACILITY, COUNTIES, CITIES)),
     "census_county_codes": (census_county_codes, (CODES,)),
     "county_population": (county_population, (COUNTIES,)),
+    "census_units": (census_units, (*UNITS, CODES)),
     "outcomes_by_place_fy2015": (outcomes_by_place_fy2015, (WORKBOOK, COUNTIES, CITIES)),
 }
 

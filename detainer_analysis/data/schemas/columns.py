@@ -67,6 +67,11 @@ def number(description: str, *, unit: str, required: bool = True, whole: bool = 
     )
 
 
+def balance(description: str, *, unit: str) -> Column:
+    """A whole number that corrections can take below zero."""
+    return Column("Int64", description=description, metadata={"unit": unit})
+
+
 def count(description: str, *, unit: str, required: bool = True) -> Column:
     return number(description, unit=unit, required=required, whole=True)
 
@@ -130,6 +135,7 @@ COMMON: dict[str, Column] = {
     ),
     "case_id": text("key of liability_cases"),
     "case_name": text("case"),
+    "census_id": text("government code of the Census Bureau", pattern=r"^(\d{14}|\d{12})$"),
     "city": text("city as ICE writes it", required=False),
     "county": text("name in capitals"),
     "county_fips": county(),
@@ -143,6 +149,7 @@ COMMON: dict[str, Column] = {
     "event": text("what happened"),
     "facility": text("facility as ICE writes it", required=False),
     "facility_type": choice("kind of facility, by the rules of facility_types", *FACILITY_TYPES),
+    "federal_direct_usd": number("revenue received directly from the federal government", unit="dollars"),
     "federal_scope": choice(
         "which federal money counts; empty where the row has a total only", *FEDERAL_SCOPES, required=False
     ),
@@ -157,27 +164,34 @@ COMMON: dict[str, Column] = {
         NOT_STATED,
         required=False,
     ),
+    "general_revenue_usd": number("general revenue", unit="dollars"),
     "jurisdiction": text("local government"),
     "kind": text("correction, apology, removal, dispute or statement"),
     "level": choice("level of government", "state", "county", "city"),
     "lift_reason": text("lift reason in ICE's words; empty where none is recorded", required=False),
+    "local_aid_usd": number("revenue from other local governments", unit="dollars"),
     "located_by": choice(
         "how the county was found", "hand", "facility name", "city", "city named as a county", "no place", "not found"
     ),
     "measure": text("what was counted"),
     "medicaid_hospital": choice("Medicaid and hospital money", "in", "out", NOT_STATED, required=False),
     "month": text("month in which the detainer was prepared, YYYY-MM", pattern=r"^\d{4}-\d{2}$"),
+    "name": text("name in capitals"),
     "no_recorded_outcome": count("of these, without a lift reason", unit="detainers"),
     "order": count("place of the rule", unit="rank"),
     "outcome": text("how it stands, in words"),
     "period_end": day("last day of the period", required=False),
     "period_start": day("first day of the period", required=False),
     "place": text("jurisdiction"),
+    "place_fips": text("seven-digit FIPS code of the city, as text", pattern=r"^\d{7}$"),
     "qualifier": qualifier(),
     "reason": text("why"),
     "report": choice("which weekly Declined Detainer Outcome Report", *REPORTS),
     "scope": choice("what the number covers", "national", "state", "jurisdiction"),
     "state": state(),
+    "state_aid_usd": number(
+        "revenue from the state, which includes federal money passed through the state", unit="dollars"
+    ),
     "unit": text("unit of the value"),
     "value": number("the number as reported", unit="see unit"),
     "year": year("calendar year; 2007 from October, 2015 to 19 July"),

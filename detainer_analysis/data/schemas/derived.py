@@ -6,10 +6,12 @@ from pandera.pandas import DataFrameSchema
 
 from detainer_analysis.data.schemas.columns import (
     PLACE,
+    balance,
     choice,
     common,
     count,
     instead,
+    number,
     own,
     text,
     year,
@@ -95,6 +97,57 @@ TABLES: dict[str, DataFrameSchema] = {
             "residents": count("residents", unit="persons"),
         },
         "census-county-population",
+    ),
+    "census_units": own(
+        "Revenue of county governments, of cities that are counties too and of named cities, fiscal 2013 to 2016 and"
+        " 2018 to 2020; in these years the Census Bureau asks a sample, and a government without an amount has no row",
+        ["county_fips", "place_fips", "fiscal_year"],
+        {
+            "county_fips": instead(text("five-digit FIPS code of the county it lies in, as text", pattern=r"^\d{5}$")),
+            "place_fips": instead(
+                text("seven-digit FIPS code of a city; empty for a county", required=False, pattern=r"^\d{7}$")
+            ),
+            **common("fiscal_year", "census_id"),
+            **common("name", "state"),
+            "kind": instead(choice("kind of government", "county", "city and county", "city")),
+            "population": count(
+                "people as the file gives them; 2016 and 2018 mostly repeat the estimate of 2015", unit="persons"
+            ),
+            **common("federal_direct_usd", "state_aid_usd", "local_aid_usd", "general_revenue_usd"),
+            "hospital_charges_usd": number("charges of hospitals (item A36), part of general revenue", unit="dollars"),
+            "health_federal_usd": balance(
+                "federal money for health and hospitals (item B42), part of federal revenue; of a city with a hospital"
+                " it can be most of it",
+                unit="dollars",
+            ),
+            "welfare_federal_usd": balance(
+                "welfare aid coded federal (item B79), part of federal revenue; Chicago is below zero in 2019",
+                unit="dollars",
+            ),
+            "welfare_state_usd": balance(
+                "welfare aid coded state (item C79), part of revenue from the state", unit="dollars"
+            ),
+            "federal_flags": text(
+                "every flag of the amounts of direct federal revenue, R: reported, others: imputed or from elsewhere;"
+                " empty where there is no amount, and before 2019, whose copies have no flags",
+                required=False,
+            ),
+            "federal_repeats": choice(
+                "whether direct federal revenue is that of the government's year before, to the dollar and not zero, so"
+                " that it may be carried forward; empty in the first year",
+                "yes",
+                "no",
+                required=False,
+            ),
+            "coding_change": choice(
+                "welfare aid coded anew since the year before: items B79 and C79 trade at least a quarter of their sum,"
+                " which stays within a tenth and is a million dollars or more",
+                "to federal",
+                "to state",
+                required=False,
+            ),
+        },
+        "census-individual-units",
     ),
     "outcomes_by_place_fy2015": own(
         "Detainers of fiscal 2015 (to 19 July 2015) by month, place and form, from ICE's workbook",

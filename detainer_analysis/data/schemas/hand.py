@@ -32,8 +32,7 @@ TABLES: dict[str, DataFrameSchema] = {
         "States as ICE's records write them",
         ["name"],
         {
-            "name": text("name in capitals"),
-            **common("state"),
+            **common("name", "state"),
             "state_fips": text("two-digit FIPS code, as text", pattern=r"^\d{2}$"),
             **common("reason"),
         },
@@ -46,6 +45,17 @@ TABLES: dict[str, DataFrameSchema] = {
             "city": instead(text("as ICE writes it")),
             "state_name": text("as ICE writes it"),
             "county_fips": instead(text("five-digit county FIPS code, as text", pattern=r"^\d{5}$")),
+            **common("reason"),
+        },
+    ),
+    "census_cities": own(
+        "Cities in the table of Census units: those that are a county too, and those that the project names",
+        ["place_fips"],
+        {
+            **common("place_fips"),
+            "city": instead(text("city")),
+            **common("state"),
+            "kind": instead(choice("whether one government is city and county", "city", "city and county")),
             **common("reason"),
         },
     ),
