@@ -1,0 +1,111 @@
+"""Counts of records: detainers, missing outcomes and declines by group, on any engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from detainer_analysis.records.reasons import DECLINED, LIFT_REASONS
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+GROUPS = ("year", "month", "state", "form", "reason")
+
+
+def with_flags(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """`frame` with one flag per doubt: ``declined``, ``no_recorded_outcome``, ``unknown_reason``, ``no_date``,
+    ``no_place`` (1 or 0).
+
+    ``no_recorded_outcome`` may mean that the person was still in custody, that nobody told ICE, or that the
+    record was not updated.
+    """
+    import narwhals as nw
+
+    reason, facility = nw.col("lift_reason"), nw.col("facility")
+    return frame.with_columns(
+        **_outcomes(),
+        unknown_reason=_flag(~reason.is_in(LIFT_REASONS) & ~reason.is_null()),
+        no_date=_flag(nw.col("prepared_date").is_null()),
+        no_place=_flag(facility.is_null() | nw.col("state").is_null()),
+    )
+
+
+def _flag(condition: nw.Expr) -> nw.Expr:
+    import narwhals as nw
+
+    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
+
+
+def _outcomes() -> dict[str, nw.Expr]:
+    """A decline in either lift reason is a decline; NPR's second delivery has two."""
+    import narwhals as nw
+
+    first, second = nw.col("lift_reason"), nw.col("lift_reason_2")
+    return {
+        "no_recorded_outcome": _flag(first.is_null() & second.is_null()),
+        "declined": _flag((first == DECLINED) | (second == DECLINED)),
+    }
+
+
+def count(frame: nw.LazyFrame[Any], *by: str) -> pd.DataFrame:
+    """Detainers, missing outcomes and declines by group.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+        As from `read`. Without a column of lift reasons the outcomes are missing, not zero.
+    *by : str
+        Any of ``GROUPS``, or of the columns of `read`; none for one row in all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The groups, ``detainers``, ``no_recorded_outcome``, ``declined``, ``declined_percent_of_all`` and
+        ``declined_percent_of_recorded`` (of detainers with a recorded outcome); sorted by group, missing last.
+    """
+    import narwhals as nw
+
+    keys = {"year": "year", "month": "month", "state": "state", "form": "form", "reason": "lift_reason"}
+    columns = [keys.get(name, name) for name in by]
+    has_reasons = "lift_reason" in frame.collect_schema().names()
+    date = nw.col("prepared_date")
+    made = {"year": date.dt.year(), "month": date.dt.truncate("1mo"), "everything": nw.lit("all")}
+    table = (
+        frame.with_columns(
+            **(_outcomes() if has_reasons else {name: nw.lit(0) for name in ("no_recorded_outcome", "declined")}),
+            **{name: made[name] for name in columns or ["everything"] if name in made},
+        )
+        .group_by(columns or ["everything"])
+        .agg(
+            detainers=nw.len(),
+            no_recorded_outcome=nw.col("no_recorded_outcome").sum(),
+            declined=nw.col("declined").sum(),
+        )
+        .collect("pandas")
+        .to_native()
+    )
+    table = table.sort_values(columns or ["everything"], na_position="last", ignore_index=True)
+    numbers = ["detainers", "no_recorded_outcome", "declined"]
+    table = table[[*columns, *numbers]].astype(dict.fromkeys(numbers, "int64"))
+    if table.empty and not columns:
+        table.loc[0] = 0
+    if not has_reasons:
+        table = table.astype({"no_recorded_outcome": "Int64", "declined": "Int64"})
+        table[["no_recorded_outcome", "declined"]] = pd.NA
+    if "month" in columns:
+        table["month"] = pd.to_datetime(table["month"]).dt.strftime("%Y-%m")
+    for column in columns:
+        table[column] = table[column].astype("Int64" if column == "year" else "str")
+    recorded = table["detainers"] - table["no_recorded_outcome"]
+    return table.assign(
+        declined_percent_of_all=table["declined"] / table["detainers"] * 100,
+        declined_percent_of_recorded=table["declined"] / recorded.where(recorded > 0) * 100,
+    )
+
+
+def unknown_reasons(frame: nw.LazyFrame[Any]) -> list[str]:
+    """Lift reasons that are not in ``LIFT_REASONS``, in alphabetical order."""
+    reasons = frame.select("lift_reason").unique().collect("pandas").to_native()["lift_reason"].dropna()
+    return sorted(set(reasons) - set(LIFT_REASONS))

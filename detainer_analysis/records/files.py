@@ -1,0 +1,333 @@
+"""Any file of records as tables for DuckDB, and every physical row of it that is in none of them."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from detainer_analysis.errors import DataError
+from detainer_analysis.records import layouts, narrow, text, workbook
+
+TEXT, WORKBOOKS = (".csv", ".txt", ".tsv", ".tab", ".gz"), (".xlsx", ".xlsm", ".xlsb", ".xls")
+_LISTED = 1000
+_POINTER = b"version https://git-lfs.github.com/spec/"
+
+
+@dataclass
+class Contents:
+    """The tables of a file.
+
+    Parameters
+    ----------
+    rows : int
+        Physical rows, the header among them.
+    sources : list of Source
+        The tables.
+    outside : dict of int
+        How many rows are in none, by the reason.
+    listed : list of tuple
+        The first thousand of them: where (a sheet), row, reason, and the first cell of rows above a header.
+    """
+
+    rows: int = 0
+    sources: list[narrow.Source] = field(default_factory=list)
+    outside: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    listed: list[tuple[str, int, str, str]] = field(default_factory=list)
+
+    def leave_out(self, where: str, row: int, reason: str, first: str = "") -> None:
+        """Count a row that is in no table."""
+        self.outside[reason] += 1
+        if len(self.listed) < _LISTED:
+            self.listed.append((where, row, reason, first))
+
+
+def contents(connection: Any, path: Path, folder: Path) -> Contents:
+    """The tables of a file.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        Where the tables' queries are to run.
+    path : pathlib.Path
+        The file: text, a workbook, parquet, or Stata's.
+    folder : pathlib.Path
+        An empty folder for copies of the needed columns; it must live as long as the queries.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, of a format that is not read, not what its name says, or without a header.
+    """
+    _check_there(path)
+    ending = path.suffix.lower()
+    if ending == ".parquet":
+        return _parquet(connection, path)
+    if ending in WORKBOOKS:
+        return _workbook(connection, path, folder)
+    if ending == ".dta":
+        return _by_row(connection, path, _stata_rows(path), folder, strict=False)
+    if ending in TEXT:
+        return _text(connection, path, folder)
+    other = {".zip": "unpack it and name the file in it"}
+    advice = other.get(ending, "download or save it as .parquet, .csv or .xlsx")
+    raise DataError(
+        path.name,
+        f"{ending or 'a file without an ending'} is not read; {advice} (read: text, .gz of it, .xlsx, .xls,"
+        " .parquet, .dta)",
+    )
+
+
+def _check_there(path: Path) -> None:
+    if str(path).startswith(("http:", "https:", "s3:")) or str(path) == "-":
+        raise DataError(str(path), "only files on this computer are read; download it first")
+    if path.is_dir():
+        raise DataError(path.name, "is a folder; name the files in it")
+    if not path.is_file():
+        raise DataError(path.name, "there is no such file")
+    try:
+        with path.open("rb") as content:
+            start = content.read(len(_POINTER))
+    except OSError as error:
+        raise DataError(path.name, f"cannot be opened: {error.strerror}") from error
+    if start == _POINTER:
+        raise DataError(
+            path.name,
+            "this is a pointer of Git LFS, not the file; the file is at"
+            " https://media.githubusercontent.com/media/OWNER/REPOSITORY/COMMIT/PATH",
+        )
+
+
+def _parquet(connection: Any, path: Path) -> Contents:
+    import duckdb
+
+    place = narrow.literal(_no_pattern(path))
+    try:
+        table = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({place})").fetchall()
+        leaves = connection.execute(f"SELECT name FROM parquet_schema({place}) WHERE num_children IS NULL").fetchall()
+        rows = connection.execute(f"SELECT count(*) FROM read_parquet({place})").fetchone()[0]
+    except duckdb.Error as error:
+        raise DataError(path.name, f"cannot be read as parquet: {str(error).partition(chr(10))[0]}") from error
+    shown = [str(row[0]) for row in table]
+    real = [str(name) for (name,) in leaves] if len(leaves) == len(table) else shown
+    _, columns = layouts.find_header([real], path.name)
+    chosen = narrow.names(columns)
+    picked = ", ".join(f"{_quoted(shown[number])} AS {name}" for number, name in chosen.items())
+    query = f'SELECT file_row_number + 1 AS "row", {picked} FROM read_parquet({place}, file_row_number = true)'
+    types = {name: str(table[number][1]) for number, name in chosen.items()}
+    return Contents(rows, [narrow.Source(path.name, query, columns, types=types)])
+
+
+def _text(connection: Any, path: Path, folder: Path) -> Contents:
+    how = text.form(path)
+    if how.rectangular and (found := _rectangular(connection, path, how, folder)):
+        return found
+    return _by_row(connection, path, text.rows(path, how), folder, strict=True)
+
+
+def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path) -> Contents | None:
+    """A text file through DuckDB's reader, which is told everything; nothing if it does not find every row."""
+    import duckdb
+
+    header = next(text.rows(path, how))
+    columns = layouts.columns(header)
+    if columns is None:
+        return None
+    chosen = narrow.names(columns)
+    every = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(header)))
+    options = (
+        f"auto_detect = false, header = true, columns = {{{every}}}, delim = {narrow.literal(how.delimiter)},"
+        f" quote = '\"', escape = '\"', comment = '', new_line = {narrow.literal(how.newline)}, nullstr = '\x01',"
+        f" strict_mode = true, null_padding = false, max_line_size = {1 << 24}"
+        f", compression = '{'gzip' if how.packed else 'none'}'"
+    )
+    picked = ", ".join(f"c{number} AS {name}" for number, name in chosen.items())
+    target = _stored(folder)
+    place = narrow.literal(_no_pattern(path))
+    scan = f'SELECT row_number() OVER () + 1 AS "row", {picked} FROM read_csv({place}, {options})'
+    try:
+        rows = connection.execute(f"COPY ({scan}) TO {narrow.literal(str(target))} (FORMAT parquet)").fetchone()[0]
+    except duckdb.Error:
+        return None
+    if rows != how.rows - 1:
+        return None
+    found = Contents(how.rows, [narrow.Source(path.name, _query(target), columns, header_row=1)])
+    found.leave_out("", 1, narrow.HEADER)
+    return found
+
+
+def _by_row(connection: Any, path: Path, rows: Iterator[Sequence[str]], folder: Path, *, strict: bool) -> Contents:
+    """A file of which some rows are no records, row by row; a header further down begins a new table."""
+    head: list[Sequence[str]] = []
+    for row in rows:
+        head.append(row)
+        if layouts.columns(row) or len(head) == layouts.SEARCHED_ROWS:
+            break
+    if not head:
+        raise DataError(path.name, "the file has no rows", row=1)
+    number, columns = layouts.find_header(head, path.name)
+    found = Contents()
+    for place, row in enumerate(head[:number], start=1):
+        found.leave_out("", place, narrow.ABOVE, " | ".join(cell for cell in row if cell.strip()))
+    number += 1
+    pending: Iterable[Sequence[str]] = rows
+    while columns is not None:
+        found.leave_out("", number, narrow.HEADER if not found.sources else narrow.REPEATED)
+        plain, target = folder / "rows.csv", _stored(folder)
+        source = narrow.Source(path.name, _query(target), columns, header_row=number)
+        with plain.open("w", encoding="utf-8", newline="") as out:
+            number, columns = _table(path, source, number, pending, csv.writer(out), found, strict=strict)
+        connection.execute(
+            f"COPY ({_csv_query(plain, source.columns)}) TO {narrow.literal(str(target))} (FORMAT parquet)"
+        )
+        plain.unlink()
+        found.sources.append(source)
+    found.rows = number
+    return found
+
+
+def _table(
+    path: Path,
+    source: narrow.Source,
+    number: int,
+    rows: Iterable[Sequence[str]],
+    out: Any,
+    found: Contents,
+    *,
+    strict: bool,
+) -> tuple[int, layouts.Columns | None]:
+    """Write the needed cells of one table; returns the last row's number, and the next header if it is one."""
+    header = source.columns.names
+    named = max(place for place, name in enumerate(header) if name.strip()) + 1
+    chosen = list(narrow.names(source.columns))
+    for number, row in enumerate(rows, start=number + 1):  # noqa: B020
+        filled = len(row)
+        while filled and not row[filled - 1].strip():
+            filled -= 1
+        if not filled:
+            found.leave_out(source.where, number, narrow.BLANK)
+            continue
+        if (again := layouts.columns(row)) is not None:
+            if again.places == source.columns.places:
+                found.leave_out(source.where, number, narrow.REPEATED)
+                continue
+            return number, again
+        if strict:
+            _check_width(path, number, row, filled, named, len(header))
+        out.writerow([number, *(row[place] if place < len(row) else "" for place in chosen)])
+    return number, None
+
+
+def _check_width(path: Path, number: int, row: Sequence[str], filled: int, named: int, width: int) -> None:
+    """A row of another width than its header is a broken row, unless it is a note of one cell."""
+    if any("\n" in cell and any(cell.count(mark) >= named - 1 for mark in text.DELIMITERS) for cell in row):
+        raise DataError(path.name, "a quote is opened in this row and closed rows below, or not at all", row=number)
+    if filled > width:
+        problem = "is a separator in a name, without quotes?"
+    elif len(row) < named and sum(bool(cell.strip()) for cell in row) > 1:
+        problem = "is a line broken in two?"
+    else:
+        return
+    raise DataError(path.name, f"has {filled} cells under a header of {named}; {problem}", row=number)
+
+
+def _workbook(connection: Any, path: Path, folder: Path) -> Contents:
+    book = workbook.workbook(path)
+    found = Contents()
+    heads = {sheet.name: workbook.head(connection, book, sheet, folder) for sheet in book.sheets}
+    visible = [sheet for sheet in book.sheets if not sheet.hidden]
+    if not any(layouts.columns(row) for sheet in visible for row in heads[sheet.name]):
+        longest = max((heads[sheet.name] for sheet in visible), key=len, default=[])
+        if not longest:
+            raise DataError(path.name, "the sheets that can be seen are empty", row=1)
+        layouts.find_header(longest, path.name)
+    for sheet in book.sheets:
+        _sheet(connection, book, sheet, heads[sheet.name], found, folder)
+    return found
+
+
+def _sheet(
+    connection: Any,
+    book: workbook.Workbook,
+    sheet: workbook.Sheet,
+    head: list[tuple[str | None, ...]],
+    found: Contents,
+    folder: Path,
+) -> None:
+    where = f"sheet {sheet.name}" if len(book.sheets) > 1 else ""
+    number = next((number for number, row in enumerate(head) if layouts.columns([c or "" for c in row])), None)
+    if number is None or sheet.hidden:
+        rows = workbook.rows(book, sheet) if head else 0
+        found.rows += rows
+        if rows:
+            found.outside[f"on the {'hidden ' if sheet.hidden else ''}sheet {sheet.name!r}"] += rows
+        return
+    loaded = workbook.table(book, sheet, head[number], number + 1, folder)
+    target = _stored(folder)
+    view = connection.from_arrow(loaded)
+    header = view.limit(1, offset=number).fetchall()[0]
+    columns = layouts.columns([cell or "" for cell in header])
+    whole = layouts.columns([cell or "" for cell in head[number]])
+    assert columns is not None and whole is not None  # the same row, cut or whole  # noqa: PT018
+    picked = ", ".join(f"{_quoted(view.columns[place])} AS {name}" for place, name in narrow.names(columns).items())
+    connection.register("loaded", loaded)
+    connection.execute(
+        f'COPY (SELECT * FROM (SELECT row_number() OVER () AS "row", {picked} FROM loaded) WHERE "row" > {number + 1})'
+        f" TO {narrow.literal(str(target))} (FORMAT parquet)"
+    )
+    connection.unregister("loaded")
+    found.rows += loaded.height
+    for place, row in enumerate(head[:number], start=1):
+        found.leave_out(where, place, narrow.ABOVE, " | ".join(cell for cell in row if cell))
+    found.leave_out(where, number + 1, narrow.HEADER)
+    found.sources.append(
+        narrow.Source(book.path.name, _query(target), whole, where, header_row=number + 1, since_1904=book.since_1904)
+    )
+
+
+def _stata_rows(path: Path) -> Iterator[list[str]]:
+    import pandas as pd
+
+    try:
+        with pd.read_stata(path, iterator=True, convert_categoricals=False) as reader:
+            header = list(reader.variable_labels())
+        columns = layouts.find_header([header], path.name)[1]
+        needed = [header[place] for place in sorted(narrow.names(columns))]
+        yield header
+        blank = dict.fromkeys(header, "")
+        for chunk in pd.read_stata(path, columns=needed, chunksize=50_000):
+            for values in chunk.astype("object").where(chunk.notna(), "").itertuples(index=False, name=None):
+                yield list((blank | dict(zip(needed, map(str, values), strict=True))).values())
+    except (ValueError, OSError) as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(path.name, f"cannot be read as a Stata file: {error}") from error
+
+
+def _stored(folder: Path) -> Path:
+    return folder / f"{sum(1 for _ in folder.glob('*.parquet'))}.parquet"
+
+
+def _query(target: Path) -> str:
+    return f"SELECT * FROM read_parquet({narrow.literal(str(target))})"
+
+
+def _csv_query(target: Path, columns: layouts.Columns) -> str:
+    every = ", ".join(["'row': 'BIGINT'", *(f"'{name}': 'VARCHAR'" for name in narrow.names(columns).values())])
+    return (
+        f"SELECT * FROM read_csv({narrow.literal(str(target))}, auto_detect = false, header = false, delim = ',',"
+        f" quote = '\"', escape = '\"', comment = '', new_line = '\\r\\n', nullstr = '\x01', max_line_size = {1 << 24},"
+        f" columns = {{{every}}})"
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _no_pattern(path: Path) -> str:
+    """A path in which DuckDB sees no pattern: the named file and no other."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
