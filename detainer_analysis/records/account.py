@@ -125,9 +125,9 @@ def account(connection: Any, contents: files.Contents, tables: list[str]) -> Acc
     for source, table in zip(contents.sources, tables, strict=True):
         found.fields |= set(source.columns.places)
         found.ignored += [name for name in source.columns.ignored if name not in found.ignored]
-        _kinds(connection, source, table, found)
+        everything = _kinds(connection, source, table, found)
         _dates(connection, source, table, found)
-        _reasons(connection, source, table, found)
+        _reasons(connection, source, table if everything else f"{table} WHERE kind = '{narrow.RECORD}'", found)
     found.check()
     if found.unread_dates > max(1, found.records * _UNREAD_PER_RECORD):
         shown = ", ".join(f"{text!r} in row {row}" for row, text in found.unread_examples)
@@ -140,11 +140,12 @@ def account(connection: Any, contents: files.Contents, tables: list[str]) -> Acc
     return found
 
 
-def _kinds(connection: Any, source: narrow.Source, table: str, found: Account) -> None:
+def _kinds(connection: Any, source: narrow.Source, table: str, found: Account) -> bool:
+    """Count the kinds of rows; whether every row has a day, and so is a record."""
     rows, dated = connection.execute(f"SELECT count(*), count(prepared_date) FROM {table}").fetchone()
     found.records += dated
     if rows == dated:
-        return
+        return True
     undated = f"{table} WHERE prepared_date IS NULL"
     for kind, count, text in connection.execute(
         f"SELECT kind, count(*), count(prepared_date_text) FROM {undated} GROUP BY kind ORDER BY kind"
@@ -167,6 +168,7 @@ def _kinds(connection: Any, source: narrow.Source, table: str, found: Account) -
     found.unread_examples += connection.execute(
         f'SELECT "row", prepared_date_text FROM {unread} ORDER BY 1 LIMIT {3 - len(found.unread_examples)}'
     ).fetchall()
+    return False
 
 
 def _dates(connection: Any, source: narrow.Source, table: str, found: Account) -> None:
@@ -175,7 +177,7 @@ def _dates(connection: Any, source: narrow.Source, table: str, found: Account) -
         query = f"SELECT count(lifted_date_text) FROM {table} WHERE lifted_date IS NULL AND kind = '{narrow.RECORD}'"
         found.unread_lift_dates += connection.execute(query).fetchone()[0]
     for ours in layouts.DATES:
-        if ours not in source.columns.places:
+        if not any(narrow.is_text(source, f"{ours}_{i}") for i in range(len(source.columns.places.get(ours, ())))):
             continue
         text = f"{ours}_text"
         first, numbers = connection.execute(
@@ -201,13 +203,12 @@ def _dates(connection: Any, source: narrow.Source, table: str, found: Account) -
             )
 
 
-def _reasons(connection: Any, source: narrow.Source, table: str, found: Account) -> None:
+def _reasons(connection: Any, source: narrow.Source, records: str, found: Account) -> None:
     held = [ours for ours in layouts.REASONS if ours in source.columns.places]
-    records = f"FROM {table} WHERE kind = '{narrow.RECORD}'"
     for ours in held:
-        for reason, count in connection.execute(f"SELECT {ours}, count(*) {records} GROUP BY 1 ORDER BY 1").fetchall():
+        for reason, count in connection.execute(f"SELECT {ours}, count(*) FROM {records} GROUP BY 1 ORDER BY 1").fetchall():
             if reason is not None and (known := reasons.canonical(reason)) not in reasons.LIFT_REASONS:
                 found.unknown_reasons[known] += count
     if held:
-        query = f"SELECT count(*) {records} AND lift_reason IS NULL AND redacted"
+        query = f"SELECT count(*) FILTER (redacted AND lift_reason IS NULL) FROM {records}"
         found.redacted_reasons += connection.execute(query).fetchone()[0]

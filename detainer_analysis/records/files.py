@@ -140,7 +140,7 @@ def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path) -> C
     every = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(header)))
     options = (
         f"auto_detect = false, header = true, columns = {{{every}}}, delim = {narrow.literal(how.delimiter)},"
-        f" quote = '\"', escape = '\"', comment = '', new_line = {narrow.literal(how.newline)}, nullstr = '\x01',"
+        f" quote = '\"', escape = '\"', comment = '', new_line = '{how.newline}', nullstr = '\x01',"
         f" strict_mode = true, null_padding = false, max_line_size = {1 << 24}"
         f", compression = '{'gzip' if how.packed else 'none'}'"
     )
@@ -210,7 +210,7 @@ def _table(
         if not filled:
             found.leave_out(source.where, number, narrow.BLANK)
             continue
-        if (again := layouts.columns(row)) is not None:
+        if (again := layouts.columns(row) if _may_be_header(row) else None) is not None:
             if again.places == source.columns.places:
                 found.leave_out(source.where, number, narrow.REPEATED)
                 continue
@@ -219,6 +219,11 @@ def _table(
             _check_width(path, number, row, filled, named, len(header))
         out.writerow([number, *(row[place] if place < len(row) else "" for place in chosen)])
     return number, None
+
+
+def _may_be_header(row: Sequence[str]) -> bool:
+    """A quick look before the full one: every name of the column of dates ends in it."""
+    return any(cell[-6:].strip().lower().endswith("date") for cell in row)
 
 
 def _check_width(path: Path, number: int, row: Sequence[str], filled: int, named: int, width: int) -> None:

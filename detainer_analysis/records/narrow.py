@@ -13,11 +13,12 @@ from typing import Any
 from detainer_analysis.errors import DataError
 from detainer_analysis.records import dates, layouts
 
-MISSING = ("", "NA", "N/A", "#N/A", "NULL", "NAN", "NONE", ".", "-", "UNK", "UNKNOWN")
 RECORD, BLANK, TOTAL, NOTE = "records", "blank", "total", "note"
 HEADER, ABOVE, REPEATED, EXPLANATION = "header", "above the header", "repeated header", "explanation of the header"
 _SPACES = "' \t\r\n' || chr(160)"
+# Patterns and not lists of words: DuckDB plans IN as a join, which it then cannot leave out for an unused column.
 _REDACTED = r"[\[(<]?\s*REDACTED\s*[\])>]?|(\[?\(B\)\s*\(?\d\)?(\s*\([A-Z]\))?\]?[\s,;/&]*)+|\*{2,}"
+_NOTHING = rf"(?i)|N/?A|#N/A|NULL|NAN|NONE|\.|-|UNK|UNKNOWN|{_REDACTED}"
 _TOTAL = r"(?i)(grand |sub-?)?totals?\s*[:=]?\s*[\d.,]*"
 _DECIDING = ("facility", "facility_code", *layouts.REASONS)
 
@@ -79,13 +80,14 @@ def narrow(connection: Any, source: Source) -> str:
     chosen = {'"row"': '"row"'}
     for ours in layouts.DATES:
         chosen[ours] = f"CAST({_coalesce([days[cell] for cell in cells.get(ours, [])])} AS TIMESTAMP)"
-        texts = [clean(cell) for cell in cells.get(ours, []) if not _is_date(source, cell)]
+        texts = [clean(cell) for cell in cells.get(ours, []) if is_text(source, cell)]
         chosen[f"{ours}_text"] = f"CAST({_coalesce(texts)} AS VARCHAR)"
     for ours in layouts.TEXTS:
         texts = [_as_needed(connection, source, cell) for cell in cells.get(ours, [])]
         chosen[ours] = f"CAST({_coalesce(texts)} AS VARCHAR)"
     chosen["delivery"] = _delivery(source, cells)
-    chosen["redacted"] = " OR ".join(_is_redacted(cell) for cell in cells.get("lift_reason", [])) or "false"
+    unclean = [cell for cell in cells.get("lift_reason", []) if f"CAST({cell} AS VARCHAR)" != chosen["lift_reason"]]
+    chosen["redacted"] = " OR ".join(_is_redacted(cell) for cell in unclean) or "false"
     chosen["kind"] = _kind(source, cells, chosen["prepared_date"])
     _check_agreement(connection, source, days, joins)
     return f"SELECT {', '.join(f'{sql} AS {name}' for name, sql in chosen.items())} FROM ({source.query}) {joins}"
@@ -97,7 +99,7 @@ def _days(connection: Any, source: Source) -> tuple[dict[str, str], str]:
     for ours in layouts.DATES:
         for i in range(len(source.columns.places.get(ours, ()))):
             cell = f"{ours}_{i}"
-            if _is_date(source, cell):
+            if not is_text(source, cell):
                 zoned = "ZONE" in source.types[cell]  # the day in the file, wherever the reader's computer stands
                 days[cell] = dates.plausible(f"CAST({f'make_timestamp(epoch_us({cell}))' if zoned else cell} AS DATE)")
                 continue
@@ -118,16 +120,16 @@ def clean(cell: str) -> str:
     text = _text(cell)
     spaced = f"contains({text}, '  ') OR contains({text}, chr(160)) OR contains({text}, chr(10))"
     single = f"CASE WHEN {spaced} THEN regexp_replace({text}, '[\\s\\x{{00A0}}]+', ' ', 'g') ELSE {text} END"
-    words = ", ".join(literal(word) for word in MISSING)
-    return f"CASE WHEN upper({text}) NOT IN ({words}) AND NOT {_is_redacted(cell)} THEN {single} END"
+    return f"CASE WHEN NOT regexp_full_match({text}, {literal(_NOTHING)}) THEN {single} END"
 
 
 def _as_needed(connection: Any, source: Source, cell: str) -> str:
     """SQL of a cell's clean text: the cell itself where every value is clean already."""
     if source.types.get(cell, "VARCHAR") != "VARCHAR":
         return clean(cell)
-    distinct = f"SELECT DISTINCT {cell} AS text FROM ({source.query})"
-    unclean = f"SELECT 1 FROM ({distinct}) WHERE text IS DISTINCT FROM {clean('text')} LIMIT 1"
+    # A table of its own, lest DuckDB move the cleaning below the DISTINCT, to every row.
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE said AS SELECT DISTINCT {cell} AS text FROM ({source.query})")
+    unclean = f"SELECT 1 FROM said WHERE text IS DISTINCT FROM {clean('text')} LIMIT 1"
     return clean(cell) if connection.execute(unclean).fetchall() else cell
 
 
@@ -157,17 +159,16 @@ def _text(cell: str) -> str:
 
 
 def _is_redacted(cell: str) -> str:
-    # Only such letters begin a mark of redaction; asking that first spares most values the pattern.
-    first = f"left({_text(cell)}, 1) IN ('(', '[', '<', '*', 'R', 'r')"
-    return f"coalesce({first} AND regexp_full_match(upper({_text(cell)}), {literal(_REDACTED)}), false)"
+    return f"coalesce(regexp_full_match({_text(cell)}, {literal('(?i)' + _REDACTED)}), false)"
 
 
 def _coalesce(values: list[str]) -> str:
     return f"coalesce({', '.join(values)})" if len(values) > 1 else (values or ["NULL"])[0]
 
 
-def _is_date(source: Source, cell: str) -> bool:
-    return source.types.get(cell, "").startswith(("DATE", "TIMESTAMP"))
+def is_text(source: Source, cell: str) -> bool:
+    """Whether a column of dates is text or a number, and not typed as dates."""
+    return not source.types.get(cell, "").startswith(("DATE", "TIMESTAMP"))
 
 
 def _delivery(source: Source, cells: dict[str, list[str]]) -> str:
@@ -185,12 +186,12 @@ def _kind(source: Source, cells: dict[str, list[str]], prepared: str) -> str:
     deciding = _joined([texts[cell] for ours in _DECIDING for cell in cells.get(ours, [])])
     day = next(texts[cell] for cell in cells["prepared_date"])
     header = f"regexp_replace(lower({day}), '[^a-z0-9]+', '_', 'g')"
-    known = ", ".join(literal(name) for name in layouts.NAMES["prepared_date"])
+    known = "|".join(layouts.NAMES["prepared_date"])
     total = " OR ".join(f"coalesce(regexp_full_match({text}, '{_TOTAL}'), false)" for text in texts.values())
     words = f"{clean(cells['prepared_date'][0])} IS NOT NULL AND regexp_full_match({day}, '[A-Za-z][A-Za-z /()_-]*')"
     return (
         f"CASE WHEN {prepared} IS NOT NULL THEN '{RECORD}' WHEN {every} = '' THEN '{BLANK}'"
-        f" WHEN {header} IN ({known}) THEN '{REPEATED}' WHEN {total} THEN '{TOTAL}'"
+        f" WHEN regexp_full_match({header}, '{known}') THEN '{REPEATED}' WHEN {total} THEN '{TOTAL}'"
         f""" WHEN "row" = {source.header_row + 1} AND {source.header_row} > 0 AND {words} THEN '{EXPLANATION}'"""
         f" WHEN {deciding} = '' THEN '{NOTE}' ELSE '{RECORD}' END"
     )

@@ -64,7 +64,7 @@ def form(path: Path) -> Form:
     encoding = _unicode(start) or _eight_bits(path)
     delimiter = _delimiter(path, encoding)
     if encoding != "utf-8-sig":
-        return Form(encoding, delimiter, True, False, 0, "\n")
+        return Form(encoding, delimiter, True, False, 0, r"\n")
     scan = _Scan(delimiter)
     with opened(path) as content:
         while chunk := content.read(CHUNK_BYTES):
@@ -75,7 +75,7 @@ def form(path: Path) -> Form:
     # One quote too many at the start of a cell would swallow the rest of the file: then quotes are letters.
     quoted = not (scan.regular and scan.open)
     rectangular = scan.regular and not scan.open and not scan.odd and len(scan.widths) == 1 and scan.widths != {1}
-    newline = "\r\n" if scan.carriage_returns else "\n"
+    newline = r"\r\n" if scan.carriage_returns else r"\n"
     return Form(encoding, delimiter, quoted, rectangular, scan.rows, newline, _packed(path))
 
 
@@ -138,7 +138,7 @@ def _delimiter(path: Path, encoding: str) -> str:
     """The delimiter under which one of the first rows is a header; NPR's archive names tab-separated files .csv."""
     heads = {}
     for delimiter in DELIMITERS:
-        how = Form(encoding, delimiter, True, False, 0, "\n")
+        how = Form(encoding, delimiter, True, False, 0, r"\n")
         head = heads[delimiter] = list(islice(rows(path, how), layouts.SEARCHED_ROWS))
         if any(layouts.columns(row) for row in head):
             return delimiter
