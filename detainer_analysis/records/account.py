@@ -206,7 +206,9 @@ def _dates(connection: Any, source: narrow.Source, table: str, found: Account) -
 def _reasons(connection: Any, source: narrow.Source, records: str, found: Account) -> None:
     held = [ours for ours in layouts.REASONS if ours in source.columns.places]
     for ours in held:
-        for reason, count in connection.execute(f"SELECT {ours}, count(*) FROM {records} GROUP BY 1 ORDER BY 1").fetchall():
+        for reason, count in connection.execute(
+            f"SELECT {ours}, count(*) FROM {records} GROUP BY 1 ORDER BY 1"
+        ).fetchall():
             if reason is not None and (known := reasons.canonical(reason)) not in reasons.LIFT_REASONS:
                 found.unknown_reasons[known] += count
     if held:

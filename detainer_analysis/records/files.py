@@ -123,7 +123,7 @@ def _parquet(connection: Any, path: Path) -> Contents:
 
 def _text(connection: Any, path: Path, folder: Path) -> Contents:
     how = text.form(path)
-    if how.rectangular and (found := _rectangular(connection, path, how, folder)):
+    if how.plain and (found := _rectangular(connection, path, how, folder)):
         return found
     return _by_row(connection, path, text.rows(path, how), folder, strict=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,13 +39,15 @@ class Records:
         What became of the rows, one account a file.
     notes : list of str
         What was chosen for the reader.
+    folder : pathlib.Path
+        Copies of the needed columns, removed when the program ends.
     """
 
     connection: Any
     query: str
     accounts: list[Account]
     notes: list[str]
-    _folder: tempfile.TemporaryDirectory[str]
+    folder: Path
 
     @property
     def fields(self) -> set[str]:
@@ -54,12 +58,7 @@ class Records:
         """The table on an engine, to be counted there; without lift reasons if the files have no such column."""
         dropped = [] if "lift_reason" in self.fields else list(layouts.REASONS)
         kept = ", ".join(narrow_name(name) for name in COLUMNS if name not in dropped)
-        made = engines.frame(self.connection, f"SELECT {kept} FROM ({self.query})", engine, Path(self._folder.name))
-        _OPEN.append(self)  # the copies of the needed columns live as long as a frame may be asked
-        return made
-
-
-_OPEN: list[Records] = []
+        return engines.frame(self.connection, f"SELECT {kept} FROM ({self.query})", engine, self.folder)
 
 
 def open_records(*paths: Path, delivery: str = layouts.FIRST) -> Records:
@@ -81,13 +80,14 @@ def open_records(*paths: Path, delivery: str = layouts.FIRST) -> Records:
     import duckdb
 
     seen: set[Path] = set()
-    connection, folder = duckdb.connect(), tempfile.TemporaryDirectory(prefix="detainers-")
+    connection, folder = duckdb.connect(), Path(tempfile.mkdtemp(prefix="detainers-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     accounts, queries = [], []
     for number, path in enumerate(paths):
         if (real := path.resolve()) in seen:
             raise DataError(path.name, "is named twice; its records would count double")
         seen.add(real)
-        place = Path(folder.name) / str(number)
+        place = folder / str(number)
         place.mkdir()
         contents = files.contents(connection, path, place)
         views = []

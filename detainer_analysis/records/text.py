@@ -1,7 +1,7 @@
 """Text files: encoding, delimiter and quoting decided by one rule from the whole file, none of them sniffed.
 
-A file is rectangular if it is UTF-8 without odd bytes, its header is the first line, its quotes are regular and
-every row has as many cells as the header. Such a file goes to DuckDB as it is; any other is read row by row.
+A file is plain if it is UTF-8 without odd bytes and its quotes are regular. A plain file whose rows all have as many
+cells as its first line, the header, goes to DuckDB as it is; any other is read row by row.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Form:
     encoding: str
     delimiter: str
     quoted: bool
-    rectangular: bool
+    plain: bool
     rows: int
     newline: str
     packed: bool = False
@@ -74,9 +74,8 @@ def form(path: Path) -> Form:
     scan.end()
     # One quote too many at the start of a cell would swallow the rest of the file: then quotes are letters.
     quoted = not (scan.regular and scan.open)
-    rectangular = scan.regular and not scan.open and not scan.odd and len(scan.widths) == 1 and scan.widths != {1}
-    newline = r"\r\n" if scan.carriage_returns else r"\n"
-    return Form(encoding, delimiter, quoted, rectangular, scan.rows, newline, _packed(path))
+    plain = scan.regular and not scan.open and not scan.odd
+    return Form(encoding, delimiter, quoted, plain, scan.rows, r"\r\n" if scan.returns else r"\n", _packed(path))
 
 
 def rows(path: Path, how: Form) -> Iterator[list[str]]:
@@ -125,7 +124,7 @@ def _eight_bits(path: Path) -> str:
         try:
             with opened(path) as content:
                 while chunk := content.read(CHUNK_BYTES):
-                    if not (chunk.isascii() and encoding == "cp1252"):
+                    if not chunk.isascii() or decoder.getstate()[0]:
                         decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
@@ -154,47 +153,33 @@ class _Scan:
     """What the bytes of a file tell about its rows; chunks may be cut anywhere but after a quote or return."""
 
     def __init__(self, delimiter: str) -> None:
-        self.delimiter = ord(delimiter)
-        self.rows = self.carriage_returns = self.line_feeds = self.pending = 0
-        self.widths: set[int] = set()
+        self.borders = np.frombuffer(f'{delimiter}\n\r"'.encode(), dtype=np.uint8)
+        self.rows = self.returns = self.feeds = 0
         self.regular, self.open, self.odd = True, False, False
         self.last = b"\n"
 
     def take(self, chunk: bytes) -> None:
-        """Count the rows and cells that end in this chunk."""
-        lines, returns = chunk.count(b"\n"), chunk.count(b"\r")
-        self.odd |= b"\0" in chunk or _CONTROL_Z in chunk or returns != chunk.count(b"\r\n")
-        self.carriage_returns, self.line_feeds = self.carriage_returns + returns, self.line_feeds + lines
-        content = np.frombuffer(chunk, dtype=np.uint8)
-        ends, cuts = np.flatnonzero(content == 10), np.flatnonzero(content == self.delimiter)
+        """Count the rows that end in this chunk."""
+        feeds, returns = chunk.count(b"\n"), chunk.count(b"\r")
+        self.odd |= b"\0" in chunk or _CONTROL_Z in chunk or bool(returns and returns != chunk.count(b"\r\n"))
+        self.returns, self.feeds = self.returns + returns, self.feeds + feeds
         if b'"' in chunk or self.open:
-            quotes = np.flatnonzero(content == 34)
-            self._check(content, quotes, chunk)
-            ends, cuts = self._outside(ends, quotes), self._outside(cuts, quotes)
+            content = np.frombuffer(chunk, dtype=np.uint8)
+            quotes, ends = np.flatnonzero(content == ord('"')), np.flatnonzero(content == ord("\n"))
+            self._check(content, quotes)
+            feeds = int(np.count_nonzero((np.searchsorted(quotes, ends) + self.open) % 2 == 0))
             self.open ^= bool(len(quotes) % 2)
-        before = np.searchsorted(cuts, ends)
-        if len(ends):
-            self.widths.update((np.unique(np.diff(before)) + 1).tolist())
-            self.widths.add(self.pending + int(before[0]) + 1)
-            self.pending = 0
-        self.pending += len(cuts) - (int(before[-1]) if len(ends) else 0)
-        self.rows += len(ends)
+        self.rows += feeds
         self.last = chunk[-1:]
 
     def end(self) -> None:
         """Count a last row without a line end."""
-        self.odd |= self.carriage_returns not in (0, self.line_feeds)
-        if self.last != b"\n":
-            self.rows += 1
-            self.widths.add(self.pending + 1)
+        self.odd |= self.returns not in (0, self.feeds)
+        self.rows += self.last != b"\n"
 
-    def _outside(self, places: np.ndarray, quotes: np.ndarray) -> np.ndarray:
-        return places[(np.searchsorted(quotes, places) + self.open) % 2 == 0]
-
-    def _check(self, content: np.ndarray, quotes: np.ndarray, chunk: bytes) -> None:
+    def _check(self, content: np.ndarray, quotes: np.ndarray) -> None:
         """Whether each quote opens a cell, closes one, or is half of a doubled one."""
-        borders = np.array([self.delimiter, 10, 13, 34], dtype=np.uint8)
-        opening = np.arange(len(quotes)) % 2 == (1 if self.open else 0)
-        first = np.concatenate([np.frombuffer(self.last, dtype=np.uint8), content])[quotes[opening]]
-        following = np.concatenate([content, np.array([10], dtype=np.uint8)])[quotes[~opening] + 1]
-        self.regular &= bool(np.isin(first, borders).all() and np.isin(following, borders).all())
+        opening = np.arange(len(quotes)) % 2 == int(self.open)
+        before = np.concatenate([np.frombuffer(self.last, dtype=np.uint8), content])[quotes[opening]]
+        after = np.concatenate([content, np.frombuffer(b"\n", dtype=np.uint8)])[quotes[~opening] + 1]
+        self.regular &= bool(np.isin(before, self.borders).all() and np.isin(after, self.borders).all())
