@@ -142,7 +142,7 @@ def account(connection: Any, contents: files.Contents, tables: list[str]) -> Acc
 
 def _kinds(connection: Any, source: narrow.Source, table: str, found: Account) -> bool:
     """Count the kinds of rows; whether every row has a day, and so is a record."""
-    rows, dated = connection.execute(f"SELECT count(*), count(prepared_date) FROM {table}").fetchone()
+    rows, dated = connection.execute(f"SELECT count(*), count(prepared_date) FROM {table}").fetchall()[0]
     found.records += dated
     if rows == dated:
         return True
@@ -175,7 +175,7 @@ def _dates(connection: Any, source: narrow.Source, table: str, found: Account) -
     """Day/month/year is refused, for most of its days would be read as another day."""
     if "lifted_date" in source.columns.places:
         query = f"SELECT count(lifted_date_text) FROM {table} WHERE lifted_date IS NULL AND kind = '{narrow.RECORD}'"
-        found.unread_lift_dates += connection.execute(query).fetchone()[0]
+        found.unread_lift_dates += connection.execute(query).fetchall()[0][0]
     for ours in layouts.DATES:
         if not any(narrow.is_text(source, f"{ours}_{i}") for i in range(len(source.columns.places.get(ours, ())))):
             continue
@@ -183,11 +183,11 @@ def _dates(connection: Any, source: narrow.Source, table: str, found: Account) -
         first, numbers = connection.execute(
             f"SELECT count(*) FILTER ({dates.day_first(text)}), count(*) FILTER (regexp_full_match({text},"
             f" '{dates.SERIAL}') AND {ours} IS NOT NULL) FROM (SELECT DISTINCT {text}, {ours} FROM {table})"
-        ).fetchone()
+        ).fetchall()[0]
         if numbers and ours == "prepared_date":
             found.day_numbers += connection.execute(
                 f"SELECT count(*) FROM {table} WHERE regexp_full_match({text}, '{dates.SERIAL}')"
-            ).fetchone()[0]
+            ).fetchall()[0][0]
         american = f"SELECT 1 FROM (SELECT DISTINCT {text} FROM {table}) WHERE {dates.month_first(text)} LIMIT 1"
         if first and not connection.execute(american).fetchall():
             rows = connection.execute(
@@ -213,4 +213,4 @@ def _reasons(connection: Any, source: narrow.Source, records: str, found: Accoun
                 found.unknown_reasons[known] += count
     if held:
         query = f"SELECT count(*) FILTER (redacted AND lift_reason IS NULL) FROM {records}"
-        found.redacted_reasons += connection.execute(query).fetchone()[0]
+        found.redacted_reasons += connection.execute(query).fetchall()[0][0]

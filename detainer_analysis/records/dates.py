@@ -39,7 +39,7 @@ def day(text: str, *, since_1904: bool = False) -> str:
         number,
         _parsed(text, _COMPACT, "", "%Y%m%d"),
         _parsed(text, _DAY_MONTH, "", *(f"{order}{year}" for order in ("%d%b", "%d%B") for year in ("%y", "%Y"))),
-        _parsed(text, _MONTH_DAY, "", "%b%d%Y", "%B%d%Y"),
+        _parsed(text, _MONTH_DAY, "-", "%b-%d-%Y", "%B-%d-%Y"),
     )
     return plausible(f"coalesce({', '.join(forms)})")
 

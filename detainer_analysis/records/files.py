@@ -108,7 +108,7 @@ def _parquet(connection: Any, path: Path) -> Contents:
     try:
         table = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({place})").fetchall()
         leaves = connection.execute(f"SELECT name FROM parquet_schema({place}) WHERE num_children IS NULL").fetchall()
-        rows = connection.execute(f"SELECT count(*) FROM read_parquet({place})").fetchone()[0]
+        rows = connection.execute(f"SELECT count(*) FROM read_parquet({place})").fetchall()[0][0]
     except duckdb.Error as error:
         raise DataError(path.name, f"cannot be read as parquet: {str(error).partition(chr(10))[0]}") from error
     shown = [str(row[0]) for row in table]
@@ -149,7 +149,7 @@ def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path) -> C
     place = narrow.literal(_no_pattern(path))
     scan = f'SELECT row_number() OVER () + 1 AS "row", {picked} FROM read_csv({place}, {options})'
     try:
-        rows = connection.execute(f"COPY ({scan}) TO {narrow.literal(str(target))} (FORMAT parquet)").fetchone()[0]
+        rows = connection.execute(f"COPY ({scan}) TO {narrow.literal(str(target))} (FORMAT parquet)").fetchall()[0][0]
     except duckdb.Error:
         return None
     if rows != how.rows - 1:

@@ -103,7 +103,7 @@ def _days(connection: Any, source: Source) -> tuple[dict[str, str], str]:
                 zoned = "ZONE" in source.types[cell]  # the day in the file, wherever the reader's computer stands
                 days[cell] = dates.plausible(f"CAST({f'make_timestamp(epoch_us({cell}))' if zoned else cell} AS DATE)")
                 continue
-            known = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE temporary").fetchone()[0]
+            known = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE temporary").fetchall()[0][0]
             distinct = f"SELECT DISTINCT CAST({cell} AS VARCHAR) AS text FROM ({source.query})"
             read = dates.day("clean", since_1904=source.since_1904)
             connection.execute(

@@ -205,6 +205,6 @@ def report(opened: Records, *, explain: bool = False) -> list[str]:
         first, either = opened.connection.execute(
             f"SELECT count(*) FILTER (lift_reason = '{reasons.DECLINED}'), count(*) FILTER (lift_reason ="
             f" '{reasons.DECLINED}' OR lift_reason_2 = '{reasons.DECLINED}') FROM ({opened.query})"
-        ).fetchone()
+        ).fetchall()[0]
         lines.append(f"note: declined by the first lift reason: {first:,}; by either, as counted: {either:,}")
     return [*lines, *(f"note: {note}" for note in opened.notes)]
