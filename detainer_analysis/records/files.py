@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import struct
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from detainer_analysis.records import layouts, narrow, text, workbook
 
 TEXT, WORKBOOKS = (".csv", ".txt", ".tsv", ".tab", ".gz"), (".xlsx", ".xlsm", ".xlsb", ".xls")
 _LISTED = 1000
+_STATA_ROWS = 50_000
 _POINTER = b"version https://git-lfs.github.com/spec/"
 
 
@@ -251,6 +253,8 @@ def _workbook(connection: Any, path: Path, folder: Path) -> Contents:
         layouts.find_header(longest, path.name)
     for sheet in book.sheets:
         _sheet(connection, book, sheet, heads[sheet.name], found, folder)
+    for copy in folder.glob("*.xlsx"):
+        copy.unlink()
     return found
 
 
@@ -297,16 +301,18 @@ def _stata_rows(path: Path) -> Iterator[list[str]]:
     import pandas as pd
 
     try:
-        with pd.read_stata(path, iterator=True, convert_categoricals=False) as reader:
+        with pd.read_stata(path, iterator=True) as reader:
             header = list(reader.variable_labels())
-        columns = layouts.find_header([header], path.name)[1]
-        needed = [header[place] for place in sorted(narrow.names(columns))]
-        yield header
-        blank = dict.fromkeys(header, "")
-        for chunk in pd.read_stata(path, columns=needed, chunksize=50_000):
-            for values in chunk.astype("object").where(chunk.notna(), "").itertuples(index=False, name=None):
-                yield list((blank | dict(zip(needed, map(str, values), strict=True))).values())
-    except (ValueError, OSError) as error:
+            _, columns = layouts.find_header([header], path.name)
+            needed = [header[place] for place in sorted(narrow.names(columns))]
+            yield header
+            blank = dict.fromkeys(header, "")
+            while len(chunk := reader.read(_STATA_ROWS, columns=needed)):
+                for values in chunk.astype("object").where(chunk.notna(), "").itertuples(index=False, name=None):
+                    yield list((blank | dict(zip(needed, map(str, values), strict=True))).values())
+    except StopIteration:
+        return
+    except (ValueError, OSError, struct.error) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(path.name, f"cannot be read as a Stata file: {error}") from error

@@ -64,7 +64,7 @@ def workbook(path: Path) -> Workbook:
 
 def head(connection: Any, book: Workbook, sheet: Sheet, folder: Path) -> list[tuple[str | None, ...]]:
     """The first rows of a sheet as text, from its first used column, to look for the header."""
-    copy = folder / "head.xlsx"
+    copy = _head_copy(sheet, folder)
     if sheet.part is None or not cut(book.path, copy, sheet.part, None, layouts.SEARCHED_ROWS):
         return _rows(connection, _load(book.path, sheet.name, layouts.SEARCHED_ROWS))
     return _rows(connection, _load(copy, sheet.name, layouts.SEARCHED_ROWS))
@@ -87,7 +87,7 @@ def table(book: Workbook, sheet: Sheet, header: tuple[str | None, ...], row: int
         A folder for the copy, which is removed again.
     """
     copy = folder / "columns.xlsx"
-    letters = _letters(folder / "head.xlsx", sheet, row) if sheet.part else []
+    letters = _letters(_head_copy(sheet, folder), sheet, row) if sheet.part else []
     filled = [name for name in header if name is not None]
     found = layouts.columns(filled)
     if found is None or sheet.part is None or len(letters) != len(filled):
@@ -148,6 +148,10 @@ def _parts(path: Path) -> tuple[dict[str, tuple[str, bool]], bool]:
     properties = book.find(f"{_MAIN}workbookPr")
     since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     return parts, since_1904
+
+
+def _head_copy(sheet: Sheet, folder: Path) -> Path:
+    return folder / f"{Path(sheet.part or 'none').stem}.head.xlsx"
 
 
 def _letters(copy: Path, sheet: Sheet, row: int) -> list[str]:
