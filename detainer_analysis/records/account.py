@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import dates, files, layouts, narrow, reasons
+from detainer_analysis.records import dates, layouts, narrow, reasons
+from detainer_analysis.records.contents import Contents
 
 OTHER_DELIVERY = "of the other delivery"
 _UNREAD_PER_RECORD = 1 / 1000
@@ -100,7 +101,7 @@ class Account:
             raise DataError(self.file, f"{self.rows} rows, but {self.records} records and {aside} rows set aside")
 
 
-def account(connection: Any, contents: files.Contents, tables: list[str]) -> Account:
+def account(connection: Any, contents: Contents, tables: list[str]) -> Account:
     """The account of one file.
 
     Parameters

@@ -29,14 +29,17 @@ def frame(connection: Any, query: str, engine: str, folder: Path) -> nw.LazyFram
     """
     import narwhals as nw
 
-    if engine == "duckdb":
-        return nw.from_native(connection.sql(query)).lazy()
-    if engine == "pandas":
-        return nw.from_native(connection.sql(query).df()).lazy()
-    if engine != "spark":
+    if engine not in ENGINES:
         raise ValueError(f"unknown engine {engine!r}; known: {', '.join(ENGINES)}")
-    from pyspark.sql import SparkSession
+    if engine == "duckdb":
+        native = connection.sql(query)
+    elif engine == "pandas":
+        native = connection.sql(query).df()
+    else:
+        from pyspark.sql import SparkSession
 
-    target = folder / "spark.parquet"
-    connection.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet)")
-    return nw.from_native(SparkSession.builder.getOrCreate().read.parquet(str(target))).lazy()
+        target = folder / "spark.parquet"
+        connection.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet)")
+        native = SparkSession.builder.getOrCreate().read.parquet(str(target))
+    made: nw.LazyFrame[Any] = nw.from_native(native).lazy()
+    return made

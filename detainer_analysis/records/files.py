@@ -2,49 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import struct
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import layouts, narrow, text, workbook
+from detainer_analysis.records import by_row, layouts, narrow, text, workbook
+from detainer_analysis.records.contents import Contents, no_pattern, quoted, stored, stored_query
 
 TEXT, WORKBOOKS = (".csv", ".txt", ".tsv", ".tab", ".gz"), (".xlsx", ".xlsm", ".xlsb", ".xls")
-_LISTED = 1000
-_STATA_ROWS = 50_000
 _POINTER = b"version https://git-lfs.github.com/spec/"
-
-
-@dataclass
-class Contents:
-    """The tables of a file.
-
-    Parameters
-    ----------
-    rows : int
-        Physical rows, the header among them.
-    sources : list of Source
-        The tables.
-    outside : dict of int
-        How many rows are in none, by the reason.
-    listed : list of tuple
-        The first thousand of them: where (a sheet), row, reason, and the first cell of rows above a header.
-    """
-
-    rows: int = 0
-    sources: list[narrow.Source] = field(default_factory=list)
-    outside: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    listed: list[tuple[str, int, str, str]] = field(default_factory=list)
-
-    def leave_out(self, where: str, row: int, reason: str, first: str = "") -> None:
-        """Count a row that is in no table."""
-        self.outside[reason] += 1
-        if len(self.listed) < _LISTED:
-            self.listed.append((where, row, reason, first))
 
 
 def contents(connection: Any, path: Path, folder: Path) -> Contents:
@@ -71,7 +37,7 @@ def contents(connection: Any, path: Path, folder: Path) -> Contents:
     if ending in WORKBOOKS:
         return _workbook(connection, path, folder)
     if ending == ".dta":
-        return _by_row(connection, path, _stata_rows(path), folder, strict=False)
+        return by_row.tables(connection, path, by_row.stata_rows(path), folder, strict=False)
     if ending in TEXT:
         return _text(connection, path, folder)
     other = {".zip": "unpack it and name the file in it"}
@@ -106,7 +72,7 @@ def _check_there(path: Path) -> None:
 def _parquet(connection: Any, path: Path) -> Contents:
     import duckdb
 
-    place = narrow.literal(_no_pattern(path))
+    place = narrow.literal(no_pattern(path))
     try:
         table = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({place})").fetchall()
         leaves = connection.execute(f"SELECT name FROM parquet_schema({place}) WHERE num_children IS NULL").fetchall()
@@ -117,7 +83,7 @@ def _parquet(connection: Any, path: Path) -> Contents:
     real = [str(name) for (name,) in leaves] if len(leaves) == len(table) else shown
     _, columns = layouts.find_header([real], path.name)
     chosen = narrow.names(columns)
-    picked = ", ".join(f"{_quoted(shown[number])} AS {name}" for number, name in chosen.items())
+    picked = ", ".join(f"{quoted(shown[number])} AS {name}" for number, name in chosen.items())
     query = f'SELECT file_row_number + 1 AS "row", {picked} FROM read_parquet({place}, file_row_number = true)'
     types = {name: str(table[number][1]) for number, name in chosen.items()}
     return Contents(rows, [narrow.Source(path.name, query, columns, types=types)])
@@ -127,7 +93,7 @@ def _text(connection: Any, path: Path, folder: Path) -> Contents:
     how = text.form(path)
     if how.plain and (found := _rectangular(connection, path, how, folder)):
         return found
-    return _by_row(connection, path, text.rows(path, how), folder, strict=True)
+    return by_row.tables(connection, path, text.rows(path, how), folder, strict=True)
 
 
 def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path) -> Contents | None:
@@ -147,8 +113,8 @@ def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path) -> C
         f", compression = '{'gzip' if how.packed else 'none'}'"
     )
     picked = ", ".join(f"c{number} AS {name}" for number, name in chosen.items())
-    target = _stored(folder)
-    place = narrow.literal(_no_pattern(path))
+    target = stored(folder)
+    place = narrow.literal(no_pattern(path))
     scan = f'SELECT row_number() OVER () + 1 AS "row", {picked} FROM read_csv({place}, {options})'
     try:
         rows = connection.execute(f"COPY ({scan}) TO {narrow.literal(str(target))} (FORMAT parquet)").fetchall()[0][0]
@@ -156,89 +122,9 @@ def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path) -> C
         return None
     if rows != how.rows - 1:
         return None
-    found = Contents(how.rows, [narrow.Source(path.name, _query(target), columns, header_row=1)])
+    found = Contents(how.rows, [narrow.Source(path.name, stored_query(target), columns, header_row=1)])
     found.leave_out("", 1, narrow.HEADER)
     return found
-
-
-def _by_row(connection: Any, path: Path, rows: Iterator[Sequence[str]], folder: Path, *, strict: bool) -> Contents:
-    """A file of which some rows are no records, row by row; a header further down begins a new table."""
-    head: list[Sequence[str]] = []
-    for row in rows:
-        head.append(row)
-        if layouts.columns(row) or len(head) == layouts.SEARCHED_ROWS:
-            break
-    if not head:
-        raise DataError(path.name, "the file has no rows", row=1)
-    number, columns = layouts.find_header(head, path.name)
-    found = Contents()
-    for place, row in enumerate(head[:number], start=1):
-        found.leave_out("", place, narrow.ABOVE, " | ".join(cell for cell in row if cell.strip()))
-    number += 1
-    pending: Iterable[Sequence[str]] = rows
-    while columns is not None:
-        found.leave_out("", number, narrow.HEADER if not found.sources else narrow.REPEATED)
-        plain, target = folder / "rows.csv", _stored(folder)
-        source = narrow.Source(path.name, _query(target), columns, header_row=number)
-        with plain.open("w", encoding="utf-8", newline="") as out:
-            number, columns = _table(path, source, number, pending, csv.writer(out), found, strict=strict)
-        connection.execute(
-            f"COPY ({_csv_query(plain, source.columns)}) TO {narrow.literal(str(target))} (FORMAT parquet)"
-        )
-        plain.unlink()
-        found.sources.append(source)
-    found.rows = number
-    return found
-
-
-def _table(
-    path: Path,
-    source: narrow.Source,
-    number: int,
-    rows: Iterable[Sequence[str]],
-    out: Any,
-    found: Contents,
-    *,
-    strict: bool,
-) -> tuple[int, layouts.Columns | None]:
-    """Write the needed cells of one table; returns the last row's number, and the next header if it is one."""
-    header = source.columns.names
-    named = max(place for place, name in enumerate(header) if name.strip()) + 1
-    chosen = list(narrow.names(source.columns))
-    for number, row in enumerate(rows, start=number + 1):  # noqa: B020
-        filled = len(row)
-        while filled and not row[filled - 1].strip():
-            filled -= 1
-        if not filled:
-            found.leave_out(source.where, number, narrow.BLANK)
-            continue
-        if (again := layouts.columns(row) if _may_be_header(row) else None) is not None:
-            if again.places == source.columns.places:
-                found.leave_out(source.where, number, narrow.REPEATED)
-                continue
-            return number, again
-        if strict:
-            _check_width(path, number, row, filled, named, len(header))
-        out.writerow([number, *(row[place] if place < len(row) else "" for place in chosen)])
-    return number, None
-
-
-def _may_be_header(row: Sequence[str]) -> bool:
-    """A quick look before the full one: every name of the column of dates ends in it."""
-    return any(cell[-6:].strip().lower().endswith("date") for cell in row)
-
-
-def _check_width(path: Path, number: int, row: Sequence[str], filled: int, named: int, width: int) -> None:
-    """A row of another width than its header is a broken row, unless it is a note of one cell."""
-    if any("\n" in cell and any(cell.count(mark) >= named - 1 for mark in text.DELIMITERS) for cell in row):
-        raise DataError(path.name, "a quote is opened in this row and closed rows below, or not at all", row=number)
-    if filled > width:
-        problem = "is a separator in a name, without quotes?"
-    elif len(row) < named and sum(bool(cell.strip()) for cell in row) > 1:
-        problem = "is a line broken in two?"
-    else:
-        return
-    raise DataError(path.name, f"has {filled} cells under a header of {named}; {problem}", row=number)
 
 
 def _workbook(connection: Any, path: Path, folder: Path) -> Contents:
@@ -275,13 +161,13 @@ def _sheet(
             found.outside[f"on the {'hidden ' if sheet.hidden else ''}sheet {sheet.name!r}"] += rows
         return
     loaded = workbook.table(book, sheet, head[number], number + 1, folder)
-    target = _stored(folder)
+    target = stored(folder)
     view = connection.from_arrow(loaded)
     header = view.limit(1, offset=number).fetchall()[0]
     columns = layouts.columns([cell or "" for cell in header])
     whole = layouts.columns([cell or "" for cell in head[number]])
     assert columns is not None and whole is not None  # the same row, cut or whole  # noqa: PT018
-    picked = ", ".join(f"{_quoted(view.columns[place])} AS {name}" for place, name in narrow.names(columns).items())
+    picked = ", ".join(f"{quoted(view.columns[place])} AS {name}" for place, name in narrow.names(columns).items())
     connection.register("loaded", loaded)
     connection.execute(
         f'COPY (SELECT * FROM (SELECT row_number() OVER () AS "row", {picked} FROM loaded) WHERE "row" > {number + 1})'
@@ -293,52 +179,12 @@ def _sheet(
         found.leave_out(where, place, narrow.ABOVE, " | ".join(cell for cell in row if cell))
     found.leave_out(where, number + 1, narrow.HEADER)
     found.sources.append(
-        narrow.Source(book.path.name, _query(target), whole, where, header_row=number + 1, since_1904=book.since_1904)
+        narrow.Source(
+            book.path.name,
+            stored_query(target),
+            whole,
+            where,
+            header_row=number + 1,
+            since_1904=book.since_1904,
+        )
     )
-
-
-def _stata_rows(path: Path) -> Iterator[list[str]]:
-    import pandas as pd
-
-    try:
-        with pd.read_stata(path, iterator=True) as reader:
-            header = list(reader.variable_labels())
-            _, columns = layouts.find_header([header], path.name)
-            needed = [header[place] for place in sorted(narrow.names(columns))]
-            yield header
-            blank = dict.fromkeys(header, "")
-            while len(chunk := reader.read(_STATA_ROWS, columns=needed)):
-                for values in chunk.astype("object").where(chunk.notna(), "").itertuples(index=False, name=None):
-                    yield list((blank | dict(zip(needed, map(str, values), strict=True))).values())
-    except StopIteration:
-        return
-    except (ValueError, OSError, struct.error) as error:
-        if isinstance(error, DataError):
-            raise
-        raise DataError(path.name, f"cannot be read as a Stata file: {error}") from error
-
-
-def _stored(folder: Path) -> Path:
-    return folder / f"{sum(1 for _ in folder.glob('*.parquet'))}.parquet"
-
-
-def _query(target: Path) -> str:
-    return f"SELECT * FROM read_parquet({narrow.literal(str(target))})"
-
-
-def _csv_query(target: Path, columns: layouts.Columns) -> str:
-    every = ", ".join(["'row': 'BIGINT'", *(f"'{name}': 'VARCHAR'" for name in narrow.names(columns).values())])
-    return (
-        f"SELECT * FROM read_csv({narrow.literal(str(target))}, auto_detect = false, header = false, delim = ',',"
-        f" quote = '\"', escape = '\"', comment = '', new_line = '\\r\\n', nullstr = '\x01', max_line_size = {1 << 24},"
-        f" columns = {{{every}}})"
-    )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _no_pattern(path: Path) -> str:
-    """A path in which DuckDB sees no pattern: the named file and no other."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))

@@ -108,7 +108,7 @@ def _days(connection: Any, source: Source) -> tuple[dict[str, str], str]:
             read = dates.day("clean", since_1904=source.since_1904)
             connection.execute(
                 f"CREATE TEMP TABLE days_{known} AS SELECT text, {read} AS day FROM"
-                f" (SELECT text, {clean('text')} AS clean FROM ({distinct}))"
+                f" (SELECT text, {clean("replace(text, chr(160), ' ')")} AS clean FROM ({distinct}))"
             )
             joins.append(f"LEFT JOIN days_{known} ON CAST({cell} AS VARCHAR) = days_{known}.text")
             days[cell] = f"days_{known}.day"
@@ -116,11 +116,8 @@ def _days(connection: Any, source: Source) -> tuple[dict[str, str], str]:
 
 
 def clean(cell: str) -> str:
-    """SQL of a cell's text: trimmed, one space where there were more, null for a word that means missing."""
-    text = _text(cell)
-    spaced = f"contains({text}, '  ') OR contains({text}, chr(160)) OR contains({text}, chr(10))"
-    single = f"CASE WHEN {spaced} THEN regexp_replace({text}, '[\\s\\x{{00A0}}]+', ' ', 'g') ELSE {text} END"
-    return f"CASE WHEN NOT regexp_full_match({text}, {literal(_NOTHING)}) THEN {single} END"
+    """SQL of a cell's text: trimmed, null for a word that means missing."""
+    return f"CASE WHEN NOT regexp_full_match({_text(cell)}, {literal(_NOTHING)}) THEN {_text(cell)} END"
 
 
 def _as_needed(connection: Any, source: Source, cell: str) -> str:

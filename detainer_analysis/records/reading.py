@@ -90,7 +90,7 @@ def open_records(*paths: Path, delivery: str = layouts.FIRST) -> Records:
         place = folder / str(number)
         place.mkdir()
         contents = files.contents(connection, path, place)
-        views = []
+        views: list[str] = []
         for source in contents.sources:
             views.append(f"narrow_{number}_{len(views)}")
             connection.execute(f"CREATE TEMP VIEW {views[-1]} AS {narrow.narrow(connection, source)}")

@@ -88,8 +88,7 @@ def rows(path: Path, how: Form) -> Iterator[list[str]]:
     """
     with opened(path) as content, io.TextIOWrapper(content, how.encoding, newline="") as lines:
         clean = (line.replace("\0", " ") for line in _without_control_z(lines))
-        quoting = csv.QUOTE_MINIMAL if how.quoted else csv.QUOTE_NONE
-        reader = csv.reader(clean, delimiter=how.delimiter, quoting=quoting)
+        reader = csv.reader(clean, delimiter=how.delimiter, quoting=csv.QUOTE_MINIMAL if how.quoted else csv.QUOTE_NONE)
         number = 0
         try:
             for number, row in enumerate(reader, start=1):  # noqa: B007

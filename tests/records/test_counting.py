@@ -12,7 +12,6 @@ import pytest
 from detainer_analysis import __main__, records
 from detainer_analysis.errors import DataError
 
-
 ROWS = [
     ("2014-10-01", "I247", "A COUNTY JAIL", "ALPHA", "TEXAS", "Detainer Declined by LEA"),
     ("2014-10-02", "I247", "A COUNTY JAIL", "ALPHA", "TEXAS", "Booked into Detention"),

@@ -13,11 +13,11 @@ from detainer_analysis.records import layouts
 DECLINED, BOOKED = records.DECLINED, "Booked into Detention"
 # Day, lift reason, facility: three records, one declined.
 ROWS = [("2014-12-31", DECLINED, "A JAIL"), ("2015-01-01", BOOKED, "A JAIL"), ("2015-01-02", None, "B JAIL")]
-SECOND_HEADER = (
-    "Prepare Date;Active Yes No;Detainer Lift Reason;Detainer Lift Reason Code;Detainer Lift Reason2;"
-    "Detainer Lift Reason 2 Code;Area of Responsibility;Site;Detention Facility Code;Detention Facility;"
-    "ERO Citizenship;Birth Date;Alien File Number;Subject Id"
-).split(";")
+SECOND_HEADER = [
+    *("Prepare Date", "Active Yes No", "Detainer Lift Reason", "Detainer Lift Reason Code", "Detainer Lift Reason2"),
+    *("Detainer Lift Reason 2 Code", "Area of Responsibility", "Site", "Detention Facility Code", "Detention Facility"),
+    *("ERO Citizenship", "Birth Date", "Alien File Number", "Subject Id"),
+]
 RAW = ["Birth Date", "Alien File Number", "Gender"]
 HEADERS = {
     "NPR's first delivery": (
@@ -66,7 +66,7 @@ def cells(header, day, reason, facility, private="PRIVATE"):
     row = [private] * len(header)
     for ours, places in columns.places.items():
         for place in places:
-            row[place] = {"prepared_date": day, "lift_reason": reason, "facility": facility}.get(ours, None)
+            row[place] = {"prepared_date": day, "lift_reason": reason, "facility": facility}.get(ours)
     return row
 
 
