@@ -105,10 +105,11 @@ def _days(connection: Any, source: Source) -> tuple[dict[str, str], str]:
                 continue
             known = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE temporary").fetchall()[0][0]
             distinct = f"SELECT DISTINCT CAST({cell} AS VARCHAR) AS text FROM ({source.query})"
+            spaced = clean("replace(text, chr(160), ' ')")
             read = dates.day("clean", since_1904=source.since_1904)
             connection.execute(
                 f"CREATE TEMP TABLE days_{known} AS SELECT text, {read} AS day FROM"
-                f" (SELECT text, {clean("replace(text, chr(160), ' ')")} AS clean FROM ({distinct}))"
+                f" (SELECT text, {spaced} AS clean FROM ({distinct}))"
             )
             joins.append(f"LEFT JOIN days_{known} ON CAST({cell} AS VARCHAR) = days_{known}.text")
             days[cell] = f"days_{known}.day"
