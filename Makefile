@@ -71,7 +71,7 @@ test-engines:
 	uv pip sync --quiet --python .venv-spark/bin/python --require-hashes requirements-spark.lock
 	uv pip install --quiet --python .venv-spark/bin/python --no-deps --no-build-isolation --editable .
 	DETAINER_TEST_SPARK=1 .venv-spark/bin/python -W ignore -m pytest -o filterwarnings=ignore -k spark \
-	  tests/records/test_counting.py
+	  tests/records
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from detainer_analysis.records import counting, reading
+from detainer_analysis.records import counting, reading, reasons
 
 COLUMNS = ("detainer_prepare_date", "detainer_type", "detainer_lift_reason", "facility_state")
 YEAR, MONTH = "extract(year FROM detainer_prepare_date)", "to_char(detainer_prepare_date, 'YYYY-MM')"
@@ -27,7 +27,7 @@ GROUPS = {"year": YEAR, "month": MONTH, "state": "facility_state", "form": "deta
 GROUPS["reason"] = "detainer_lift_reason"
 COUNTS = (
     "count(*), sum(CASE WHEN detainer_lift_reason IS NULL THEN 1 ELSE 0 END), "
-    f"sum(CASE WHEN detainer_lift_reason = '{counting.DECLINED}' THEN 1 ELSE 0 END)"
+    f"sum(CASE WHEN detainer_lift_reason = '{reasons.DECLINED}' THEN 1 ELSE 0 END)"
 )
 Counted = dict[str, list[list[object]]]
 
@@ -74,7 +74,7 @@ def whole_pandas(file: Path) -> Counted:
     when, reason = table["detainer_prepare_date"], table["detainer_lift_reason"]
     table = table.assign(
         year=when.dt.year, month=when.dt.strftime("%Y-%m"), state=table["facility_state"], form=table["detainer_type"]
-    ).assign(reason=reason, none=reason.isna(), declined=reason.eq(counting.DECLINED))
+    ).assign(reason=reason, none=reason.isna(), declined=reason.eq(reasons.DECLINED))
     found = {}
     for group in GROUPS:
         rows = table.groupby(group, dropna=False).agg(n=("none", "size"), none=("none", "sum"), d=("declined", "sum"))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from detainer_analysis.records.counting import DECLINED
+from detainer_analysis.records.reasons import DECLINED
 
 YEARS = tuple(range(2012, 2022))
 BLOCK = 1000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         _COMMANDS[options.command](options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as head, has what it wanted
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except DataError as error:
         print(error, file=sys.stderr)
         return 1
@@ -40,9 +44,11 @@ def _parser() -> argparse.ArgumentParser:
     fetch = commands.add_parser("fetch", help="download datasets into the user's cache and check them")
     fetch.add_argument("ids", nargs="*", metavar="ID", help="all that derive needs, if none is given")
     count = commands.add_parser("count", help="count detainers and declines in a file of records, as CSV")
-    count.add_argument("file", type=Path, metavar="FILE")
+    count.add_argument("files", type=Path, nargs="+", metavar="FILE")
     count.add_argument("--by", choices=("year", "month", "state", "form", "reason"), help="one group per row")
     count.add_argument("--engine", choices=("duckdb", "pandas", "spark"), default="duckdb")
+    count.add_argument("--delivery", choices=("first", "second", "both"), default="first", help="which of NPR's two")
+    count.add_argument("--explain", action="store_true", help="list the rows that are set aside, on standard error")
     revenue = commands.add_parser("revenue", help="county revenue in a finance file of the Census Bureau, as CSV")
     revenue.add_argument("file", type=Path, metavar="FILE")
     policies = commands.add_parser("policies", help="the main estimate of notebook 07 on a file of records, as CSV")
@@ -81,15 +87,15 @@ def _fetch(options: argparse.Namespace) -> None:
 
 
 def _count(options: argparse.Namespace) -> None:
-    from detainer_analysis.records import counting, reading
+    from detainer_analysis import records
 
-    frame = reading.read(options.file, options.engine)
-    groups = [options.by] if options.by else []
-    counting.count(frame, *groups).to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
-    if ignored := reading.ignored_columns(options.file):
-        print(f"note: columns not used: {', '.join(ignored)}", file=sys.stderr)
-    if unknown := counting.unknown_reasons(frame):
-        print(f"note: lift reasons not seen before, counted as recorded: {'; '.join(unknown)}", file=sys.stderr)
+    opened = records.open_records(*options.files, delivery=options.delivery)
+    table = records.count(opened.frame(options.engine), *([options.by] if options.by else []))
+    counted, found = int(table["detainers"].sum()), sum(account.records for account in opened.accounts)
+    if counted != found:
+        raise DataError(options.files[0].name, f"{options.engine} counted {counted} of {found} records")
+    print("\n".join(records.report(opened, explain=options.explain)), file=sys.stderr)
+    table.to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
 
 
 def _revenue(options: argparse.Namespace) -> None:

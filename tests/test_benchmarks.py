@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from benchmarks import contenders, synthetic
+from benchmarks import contenders, synthetic, workbooks
 from detainer_analysis.records import counting, reading
 
 
@@ -44,3 +44,9 @@ def test_the_contenders_count_the_same(file):
         name: contenders.digest(count(file)) for name, count in contenders.CONTENDERS.items() if name != "postgresql"
     }
     assert len(set(digests.values())) == 1, digests
+
+
+@pytest.mark.parametrize("reader", ["ours", "fastexcel", "calamine"])
+def test_the_readers_of_workbooks_find_every_row(tmp_path, reader):
+    workbooks.write(tmp_path / "x.xlsx", 40)
+    assert workbooks.READERS[reader](tmp_path / "x.xlsx") == 40

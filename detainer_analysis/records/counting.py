@@ -1,39 +1,15 @@
-"""Detainers, those without a recorded outcome and those declined, counted by group."""
+"""Counts of records: detainers, missing outcomes and declines by group, on any engine."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import pandas as pd
 
-DECLINED = "Detainer Declined by LEA"
+from detainer_analysis.records.reasons import DECLINED, LIFT_REASONS
 
-
-LIFT_REASONS = (
-    DECLINED,
-    "Alien Not Subject to Deportation",
-    "Booked into Detention",
-    "Case Closed",
-    "Died",
-    "Duplicate",
-    "Early Release",
-    "ICE Temporary Resource Constraint",
-    "Insufficient Notice to ICE",
-    "Judicial Review",
-    "Lifted",
-    "Lifted - Lack of Funds",
-    "Lifted - Lack of Space",
-    "No longer in State, Local, or Federal Custody",
-    "Noncitizen Not Amenable to Removal",
-    "Not Amenable to Removal",
-    "Prosecutorial Discretion",
-    "Superseding - New Form Issued",
-    "Transferred",
-    "United States Citizen Interviewed",
-    "USC or Presumptive Claim to US Citizenship",
-)
-
+if TYPE_CHECKING:
+    import narwhals as nw
 
 GROUPS = ("year", "month", "state", "form", "reason")
 
@@ -45,10 +21,11 @@ def with_flags(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     ``no_recorded_outcome`` may mean that the person was still in custody, that nobody told ICE, or that the
     record was not updated.
     """
+    import narwhals as nw
+
     reason, facility = nw.col("lift_reason"), nw.col("facility")
     return frame.with_columns(
-        declined=_flag(reason == DECLINED),
-        no_recorded_outcome=_flag(reason.is_null()),
+        **_outcomes(),
         unknown_reason=_flag(~reason.is_in(LIFT_REASONS) & ~reason.is_null()),
         no_date=_flag(nw.col("prepared_date").is_null()),
         no_place=_flag(facility.is_null() | nw.col("state").is_null()),
@@ -56,7 +33,20 @@ def with_flags(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 
 def _flag(condition: nw.Expr) -> nw.Expr:
+    import narwhals as nw
+
     return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
+
+
+def _outcomes() -> dict[str, nw.Expr]:
+    """A decline in either lift reason is a decline; NPR's second delivery has two."""
+    import narwhals as nw
+
+    first, second = nw.col("lift_reason"), nw.col("lift_reason_2")
+    return {
+        "no_recorded_outcome": _flag(first.is_null() & second.is_null()),
+        "declined": _flag((first == DECLINED) | (second == DECLINED)),
+    }
 
 
 def count(frame: nw.LazyFrame[Any], *by: str) -> pd.DataFrame:
@@ -65,7 +55,7 @@ def count(frame: nw.LazyFrame[Any], *by: str) -> pd.DataFrame:
     Parameters
     ----------
     frame : narwhals.LazyFrame
-        As from `read`.
+        As from `read`. Without a column of lift reasons the outcomes are missing, not zero.
     *by : str
         Any of ``GROUPS``, or of the columns of `read`; none for one row in all.
 
@@ -75,14 +65,16 @@ def count(frame: nw.LazyFrame[Any], *by: str) -> pd.DataFrame:
         The groups, ``detainers``, ``no_recorded_outcome``, ``declined``, ``declined_percent_of_all`` and
         ``declined_percent_of_recorded`` (of detainers with a recorded outcome); sorted by group, missing last.
     """
+    import narwhals as nw
+
     keys = {"year": "year", "month": "month", "state": "state", "form": "form", "reason": "lift_reason"}
     columns = [keys.get(name, name) for name in by]
-    date, reason = nw.col("prepared_date"), nw.col("lift_reason")
+    has_reasons = "lift_reason" in frame.collect_schema().names()
+    date = nw.col("prepared_date")
     made = {"year": date.dt.year(), "month": date.dt.truncate("1mo"), "everything": nw.lit("all")}
     table = (
         frame.with_columns(
-            no_recorded_outcome=_flag(reason.is_null()),
-            declined=_flag(reason == DECLINED),
+            **(_outcomes() if has_reasons else {name: nw.lit(0) for name in ("no_recorded_outcome", "declined")}),
             **{name: made[name] for name in columns or ["everything"] if name in made},
         )
         .group_by(columns or ["everything"])
@@ -97,6 +89,11 @@ def count(frame: nw.LazyFrame[Any], *by: str) -> pd.DataFrame:
     table = table.sort_values(columns or ["everything"], na_position="last", ignore_index=True)
     numbers = ["detainers", "no_recorded_outcome", "declined"]
     table = table[[*columns, *numbers]].astype(dict.fromkeys(numbers, "int64"))
+    if table.empty and not columns:
+        table.loc[0] = 0
+    if not has_reasons:
+        table = table.astype({"no_recorded_outcome": "Int64", "declined": "Int64"})
+        table[["no_recorded_outcome", "declined"]] = pd.NA
     if "month" in columns:
         table["month"] = pd.to_datetime(table["month"]).dt.strftime("%Y-%m")
     for column in columns:

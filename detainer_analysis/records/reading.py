@@ -1,247 +1,210 @@
-"""Any release of ICE's detainer records as one lazy table."""
+"""Files of detainer records as one narrow table with its account: what `count` and every other command starts from."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable
+import atexit
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import narwhals as nw
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from detainer_analysis.errors import DataError
+from detainer_analysis.records import engines, files, layouts, narrow, reasons
+from detainer_analysis.records.account import OTHER_DELIVERY, Account, account
 
-NAMES = {
-    "prepared_date": ("prepare date", "date", "detainer_prepare_date"),
-    "form": ("detainer type", "detainer_type"),
-    "facility": ("detainer detention facility", "det_facility", "detainer_facility", "detention_facility"),
-    "city": ("city", "facility_city"),
-    "state": ("state", "facility_state"),
-    "lift_reason": ("detainer lift reason", "lift_reason", "detainer_lift_reason"),
-}
+if TYPE_CHECKING:
+    import narwhals as nw
 
-
-REQUIRED = ("prepared_date", "facility", "lift_reason")
-
-
-COLUMNS = (*NAMES, "source", "source_row")
+FIELDS = (*layouts.DATES, *layouts.TEXTS)
+COLUMNS = (*FIELDS, "file", "row")
+DELIVERIES = (layouts.FIRST, layouts.SECOND, "both")
+# NPR was given the same records twice; what both deliveries hold was prepared in these days.
+BOTH_DELIVERED = ("2008-10-01", "2015-07-19")
 
 
-MISSING = ("", "NA", "N/A", "NULL", "UNK", "UNKNOWN")
-
-
-DATE_FORMATS = ("%m/%d/%y", "%m/%d/%Y", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S")
-
-
-ENGINES = ("duckdb", "pandas", "spark")
-
-
-def read(path: Path, engine: str = "duckdb") -> nw.LazyFrame[Any]:
-    """One file of detainer records as a lazy table.
+@dataclass
+class Records:
+    """Files that are open, as one table.
 
     Parameters
     ----------
-    path : pathlib.Path
-        ``.xlsx`` (one sheet, header in row 1), ``.csv``, ``.txt`` or ``.tsv`` (comma or tab), or ``.parquet``.
-    engine : str
-        One of ``ENGINES``: DuckDB embedded in the process (the default), pandas, or the Spark session that is
-        active, else a local one.
+    connection : duckdb.DuckDBPyConnection
+        Where the table can be queried.
+    query : str
+        SQL of the table: ``COLUMNS``, of which ``prepared_date`` and ``lifted_date`` are timestamps at midnight,
+        ``row`` a whole number and all others text, null where missing; one row a record.
+    accounts : list of Account
+        What became of the rows, one account a file.
+    notes : list of str
+        What was chosen for the reader.
+    folder : pathlib.Path
+        Copies of the needed columns, removed when the program ends.
+    """
 
-    Returns
-    -------
-    narwhals.LazyFrame
-        ``prepared_date`` (timestamp), ``form``, ``facility``, ``city``, ``state``, ``lift_reason`` (text, null
-        where missing), ``source`` (file name) and ``source_row`` (the header is row 1; on Spark an increasing
-        number that is not consecutive). Columns that the layout has beyond these are ignored.
+    connection: Any
+    query: str
+    accounts: list[Account]
+    notes: list[str]
+    folder: Path
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields that every file has."""
+        return set.intersection(*(found.fields for found in self.accounts))
+
+    def frame(self, engine: str = "duckdb") -> nw.LazyFrame[Any]:
+        """The table on an engine, to be counted there; without lift reasons if the files have no such column."""
+        dropped = [] if "lift_reason" in self.fields else list(layouts.REASONS)
+        kept = ", ".join(narrow_name(name) for name in COLUMNS if name not in dropped)
+        return engines.frame(self.connection, f"SELECT {kept} FROM ({self.query})", engine, self.folder)
+
+
+def open_records(*paths: Path, delivery: str = layouts.FIRST) -> Records:
+    """Open files of detainer records.
+
+    Parameters
+    ----------
+    *paths : pathlib.Path
+        One file or several: text (also .gz), workbooks, parquet, Stata's .dta.
+    delivery : str
+        One of ``DELIVERIES``: which of NPR's two to keep where the files hold a day's records in both.
 
     Raises
     ------
     DataError
-        If the file is missing, is not what its ending says, is cut off, or lacks a required column.
+        If a file cannot be read, a field that decides a count is ambiguous, a file is named twice, or only some of
+        the files have lift reasons.
     """
-    file = path.name
-    if engine not in ENGINES:
-        raise ValueError(f"unknown engine {engine!r}; known: {', '.join(ENGINES)}")
-    if not path.is_file():
-        raise DataError(file, "there is no such file")
-    try:
-        native, header = _READERS[engine](path)
-    except (DataError, ModuleNotFoundError):
-        raise
-    except Exception as error:  # every reader has errors of its own
-        raise DataError(file, f"cannot be read as {path.suffix.lstrip('.')}: {_first_line(error)}") from error
-    found = _found(header, file)
-    frame = nw.from_native(_DATES[engine](native, found["prepared_date"])).lazy()
-    clean = [
-        _text(found[name]).alias(name) if name in found else _nothing(name) for name in NAMES if name != "prepared_date"
-    ]
-    chosen: nw.LazyFrame[Any] = frame.select(
-        nw.col("prepared_date"), *clean, nw.lit(file).alias("source"), nw.col("source_row").cast(nw.Int64)
-    )
-    return chosen
-
-
-def ignored_columns(path: Path) -> list[str]:
-    """Columns of a file that `read` leaves out."""
-    known = {name for names in NAMES.values() for name in names}
-    return [name for name in _header(path) if name.strip().lower() not in known]
-
-
-def _found(header: list[str], file: str) -> dict[str, str]:
-    """Which column of the file holds which of ours."""
-    lower = {name.strip().lower(): name for name in header}
-    found = {ours: lower[name] for ours, names in NAMES.items() for name in names if name in lower}
-    for name in REQUIRED:
-        if name not in found:
-            wanted = " or ".join(repr(n) for n in NAMES[name])
-            shown = ", ".join(repr(column) for column in header[:8])
-            raise DataError(file, f"no column {wanted}; row 1 has {shown}", row=1, column=name)
-    return found
-
-
-def _text(column: str) -> nw.Expr:
-    value = nw.col(column).cast(nw.String).str.strip_chars()
-    upper = value.str.to_uppercase()
-    # One comparison each: DuckDB plans is_in as a join, which it then cannot leave out for an unused column.
-    missing = nw.any_horizontal(*(upper == word for word in MISSING), ignore_nulls=False)
-    return nw.when(~missing).then(value)
-
-
-def _nothing(name: str) -> nw.Expr:
-    return nw.lit(None, dtype=nw.String).alias(name)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0] or type(error).__name__
-
-
-def _header(path: Path) -> list[str]:
-    if path.suffix == ".xlsx":
-        return [str(cell) for cell in _workbook(path)[0]]
-    if path.suffix == ".parquet":
-        import duckdb
-
-        return list(duckdb.read_parquet(str(path)).columns)
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-        return next(csv.reader(lines, delimiter=_delimiter(path)), [])
-
-
-def _delimiter(path: Path) -> str:
-    """The archive names its tab-separated files .csv and its comma-separated ones .txt, so the content decides."""
-    with path.open("rb") as content:
-        first = content.readline()
-    return "\t" if first.count(b"\t") > first.count(b",") else ","
-
-
-def _workbook(path: Path) -> list[list[Any]]:
-    from python_calamine import CalamineError, CalamineWorkbook, ZipError
-
-    try:
-        rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
-    except (CalamineError, ZipError, OSError) as error:
-        start = path.read_bytes()[:40].decode("utf-8", "replace").strip()
-        raise DataError(
-            path.name, f"is not an Excel workbook ({_first_line(error)}); it begins with {start!r}"
-        ) from error
-    if not rows:
-        raise DataError(path.name, "the first sheet is empty", row=1)
-    return rows
-
-
-def _sheet(path: Path) -> pd.DataFrame:
-    rows = _workbook(path)
-    cells = [[None if cell == "" else str(cell) for cell in row] for row in rows[1:]]
-    return pd.DataFrame(cells, columns=[str(cell) for cell in rows[0]], dtype=object)
-
-
-def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(source_row=range(2, len(frame) + 2))
-
-
-def _read_duckdb(path: Path) -> tuple[Any, list[str]]:
     import duckdb
 
-    if path.suffix == ".xlsx":
-        frame = _sheet(path)
-        return duckdb.from_df(_numbered(frame)), list(frame.columns)
-    if path.suffix == ".parquet":
-        rows = duckdb.read_parquet(str(path), file_row_number=True)
-        return rows.select("*, file_row_number + 2 AS source_row"), [c for c in rows.columns if c != "file_row_number"]
-    rows = duckdb.read_csv(str(path), header=True, all_varchar=True, delimiter=_delimiter(path), quotechar='"')
-    return rows.select("*, row_number() OVER () + 1 AS source_row"), list(rows.columns)
+    seen: set[Path] = set()
+    connection, folder = duckdb.connect(), Path(tempfile.mkdtemp(prefix="detainers-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    accounts, queries = [], []
+    for number, path in enumerate(paths):
+        if (real := path.resolve()) in seen:
+            raise DataError(path.name, "is named twice; its records would count double")
+        seen.add(real)
+        place = folder / str(number)
+        place.mkdir()
+        contents = files.contents(connection, path, place)
+        views: list[str] = []
+        for source in contents.sources:
+            views.append(f"narrow_{number}_{len(views)}")
+            connection.execute(f"CREATE TEMP VIEW {views[-1]} AS {narrow.narrow(connection, source)}")
+        found = account(connection, contents, views)
+        accounts.append(found)
+        queries += [
+            _chosen(connection, view, source, found) for view, source in zip(views, contents.sources, strict=True)
+        ]
+    notes = _keep_one(connection, queries, accounts, delivery)
+    if len({"lift_reason" in found.fields for found in accounts}) > 1:
+        without = next(found.file for found in accounts if "lift_reason" not in found.fields)
+        raise DataError(without, "has no lift reasons, but other files have; count them apart")
+    inner = " UNION ALL ".join(queries)
+    kept = ", ".join(narrow_name(name) for name in COLUMNS)
+    query = f"SELECT {kept} FROM ({inner})" + (f" WHERE {_kept(delivery)}" if notes else "")
+    return Records(connection, query, accounts, notes, folder)
 
 
-def _read_pandas(path: Path) -> tuple[Any, list[str]]:
-    if path.suffix == ".xlsx":
-        frame = _sheet(path)
-    elif path.suffix == ".parquet":
-        import duckdb
-
-        frame = duckdb.read_parquet(str(path)).df()
-    else:
-        frame = pd.read_csv(path, sep=_delimiter(path), dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    return _numbered(frame), list(frame.columns)
+def narrow_name(name: str) -> str:
+    """A column of ``COLUMNS`` as SQL writes it."""
+    return f'"{name}"'
 
 
-def _read_spark(path: Path) -> tuple[Any, list[str]]:
-    from pyspark.sql import SparkSession, functions
-
-    spark = SparkSession.builder.getOrCreate()
-    if path.suffix == ".xlsx":
-        frame = _sheet(path)
-        schema = ", ".join(f"`{column}` string" for column in frame.columns)
-        rows = spark.createDataFrame(list(frame.itertuples(index=False, name=None)), schema)
-    elif path.suffix == ".parquet":
-        rows = spark.read.parquet(str(path))
-    else:
-        rows = spark.read.csv(str(path), header=True, sep=_delimiter(path), quote='"', escape='"')
-    return rows.withColumn("source_row", functions.monotonically_increasing_id() + 2), list(rows.columns)
-
-
-def _dates_duckdb(rows: Any, column: str) -> Any:
-    name = '"' + column.replace('"', '""') + '"'
-    if str(rows.types[rows.columns.index(column)]).startswith(("DATE", "TIMESTAMP")):
-        parsed = f"CAST({name} AS TIMESTAMP)"
-    else:
-        formats = ", ".join(f"'{form}'" for form in DATE_FORMATS)
-        text = f"TRIM(CAST({name} AS VARCHAR))"
-        parsed = f"COALESCE(TRY_STRPTIME({text}, [{formats}]), TRY_CAST({text} AS TIMESTAMP))"
-    rest = ", ".join('"' + c.replace('"', '""') + '"' for c in rows.columns if c != "prepared_date")
-    return rows.select(f"{rest}, {parsed} AS prepared_date")
+def _chosen(connection: Any, view: str, source: narrow.Source, found: Account) -> str:
+    """SQL of the records of one source, with the lift reasons as ICE spells them."""
+    fields = {name: name for name in FIELDS}
+    for ours in layouts.REASONS:
+        if ours in source.columns.places:
+            said = [row[0] for row in connection.execute(f"SELECT DISTINCT {ours} FROM {view}").fetchall() if row[0]]
+            cases = " ".join(
+                f"WHEN {narrow.literal(reason)} THEN {narrow.literal(known)}"
+                for reason in said
+                if (known := reasons.canonical(reason)) != reason
+            )
+            fields[ours] = f"CASE {ours} {cases} ELSE {ours} END" if cases else ours
+    picked = ", ".join(f"{sql} AS {name}" for name, sql in fields.items())
+    label = narrow.literal(f"{source.file}, {source.where}" if source.where else source.file)
+    only = "" if found.records == found.rows else f" WHERE kind = '{narrow.RECORD}'"
+    return f'SELECT {picked}, {label} AS file, "row", delivery FROM {view}{only}'
 
 
-def _dates_pandas(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    if pd.api.types.is_datetime64_any_dtype(rows[column]):
-        return rows.assign(prepared_date=rows[column].astype("datetime64[us]"))
-    text = rows[column].astype("str").str.strip()
-    parsed = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
-    for form in DATE_FORMATS:
-        parsed = parsed.fillna(pd.to_datetime(text, format=form, errors="coerce").astype("datetime64[us]"))
-    return rows.assign(prepared_date=parsed)
-
-
-def _dates_spark(rows: Any, column: str) -> Any:
-    from pyspark.sql import functions
-
-    # Java's patterns for DATE_FORMATS; a two-digit year needs two letters exactly.
-    patterns = ("M/d/yy", "M/d/yyyy", "yyyy-MM-dd", "yyyy-MM-dd HH:mm:ss")
-    text = functions.trim(functions.col(f"`{column}`").cast("string"))
-    tries = [functions.try_to_timestamp(text, functions.lit(pattern)) for pattern in patterns]
-    return rows.withColumn(
-        "prepared_date", functions.coalesce(*tries, functions.col(f"`{column}`").try_cast("timestamp"))
+def _keep_one(connection: Any, queries: list[str], accounts: list[Account], delivery: str) -> list[str]:
+    """Set aside the other delivery's records of the days that both hold; says so in a note."""
+    if not any(
+        "delivered_in" in found.fields or any("delivery" in name for name in found.layouts) for found in accounts
+    ):
+        return []
+    start, end = BOTH_DELIVERED
+    inner = " UNION ALL ".join(queries)
+    twice = f"prepared_date BETWEEN '{start}' AND '{end}'"
+    held = {row[0] for row in connection.execute(f"SELECT DISTINCT delivery FROM ({inner}) WHERE {twice}").fetchall()}
+    if not {layouts.FIRST, layouts.SECOND} <= held:
+        return []
+    if delivery == "both":
+        return [f"records of {start} to {end} are in both of NPR's deliveries and count twice"]
+    dropped = dict(
+        connection.execute(
+            f"SELECT split_part(file, ', sheet ', 1), count(*) FROM ({inner}) WHERE NOT ({_kept(delivery)}) GROUP BY 1"
+        ).fetchall()
     )
+    for found in accounts:
+        found.records -= dropped.get(found.file, 0)
+        found.set_aside[OTHER_DELIVERY] += dropped.get(found.file, 0)
+        found.check()
+    return [
+        f"records of {start} to {end} are in both of NPR's deliveries; those of the {delivery} are kept"
+        " (--delivery first, second or both)"
+    ]
 
 
-_READERS: dict[str, Callable[[Path], tuple[Any, list[str]]]] = {
-    "duckdb": _read_duckdb,
-    "pandas": _read_pandas,
-    "spark": _read_spark,
-}
+def _kept(delivery: str) -> str:
+    start, end = BOTH_DELIVERED
+    other = {layouts.FIRST: layouts.SECOND, layouts.SECOND: layouts.FIRST}.get(delivery)
+    if other is None:
+        return "true"
+    return f"NOT coalesce(delivery = '{other}' AND prepared_date BETWEEN '{start}' AND '{end}', false)"
 
 
-_DATES: dict[str, Callable[[Any, str], Any]] = {
-    "duckdb": _dates_duckdb,
-    "pandas": _dates_pandas,
-    "spark": _dates_spark,
-}
+def read(paths: Path | Sequence[Path], engine: str = "duckdb", delivery: str = layouts.FIRST) -> nw.LazyFrame[Any]:
+    """Files of detainer records as a lazy table: `open_records`, without the account."""
+    if engine not in engines.ENGINES:
+        raise ValueError(f"unknown engine {engine!r}; known: {', '.join(engines.ENGINES)}")
+    return open_records(*([paths] if isinstance(paths, Path) else paths), delivery=delivery).frame(engine)
+
+
+def report(opened: Records, *, explain: bool = False) -> list[str]:
+    """What became of the rows of the files, as lines for a person.
+
+    Parameters
+    ----------
+    opened : Records
+        As from `open_records`.
+    explain : bool
+        Whether to list the rows that are set aside: the first thousand of each file.
+    """
+    lines = []
+    for found in opened.accounts:
+        before = f"{found.file}: " if len(opened.accounts) > 1 else ""
+        lines += [f"{before}{line}" for line in (found.summary(), *(f"note: {doubt}" for doubt in found.doubts()))]
+        if found.ignored:
+            lines.append(
+                f"{before}note: columns not used: {', '.join(' '.join(name.split()) for name in found.ignored)}"
+            )
+        if explain:
+            lines += [
+                f"{before}{', '.join(filter(None, (where, f'row {row}')))}: {reason}" + (f": {text}" if text else "")
+                for where, row, reason, text in found.listed
+            ]
+    if "lift_reason" not in opened.fields:
+        lines.append("note: no column of lift reasons; outcomes are not counted")
+    if any("lift_reason_2" in found.fields for found in opened.accounts):
+        first, either = opened.connection.execute(
+            f"SELECT count(*) FILTER (lift_reason = '{reasons.DECLINED}'), count(*) FILTER (lift_reason ="
+            f" '{reasons.DECLINED}' OR lift_reason_2 = '{reasons.DECLINED}') FROM ({opened.query})"
+        ).fetchall()[0]
+        lines.append(f"note: declined by the first lift reason: {first:,}; by either, as counted: {either:,}")
+    return [*lines, *(f"note: {note}" for note in opened.notes)]

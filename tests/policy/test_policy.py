@@ -16,7 +16,7 @@ from detainer_analysis.data import tables
 from detainer_analysis.paths import ROOT
 from detainer_analysis.policy import dates, fit, linking, model, simulation
 from detainer_analysis.records import fetch
-from detainer_analysis.records.counting import DECLINED
+from detainer_analysis.records.reasons import DECLINED
 
 FIRST_LIMITS = ROOT.parent / "shared" / "facts" / "policies" / "county_first_limit.csv"
 MIRROR = Path(os.environ.get(fetch.MIRROR) or ROOT.parent / "shared" / "data")

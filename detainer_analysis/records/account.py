@@ -1,0 +1,217 @@
+"""Conservation: what became of every physical row of a file, and of every record whose date or reason is in doubt."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from detainer_analysis.errors import DataError
+from detainer_analysis.records import dates, layouts, narrow, reasons
+from detainer_analysis.records.contents import Contents
+
+OTHER_DELIVERY = "of the other delivery"
+_UNREAD_PER_RECORD = 1 / 1000
+_LISTED = 1000
+
+
+@dataclass
+class Account:
+    """What became of the rows of one file.
+
+    Parameters
+    ----------
+    file : str
+        Its name.
+    layouts : list of str
+        The layout of each of its tables.
+    rows, records : int
+        Physical rows, and those that are counted.
+    set_aside : dict of int
+        The other rows, by the reason; with the records they add up to the rows.
+    listed : list of tuple
+        The first thousand rows set aside: where, row, reason, text.
+    without_date, unread_dates, unread_lift_dates : int
+        Records without a day of preparation; those among them whose date is there but is not read; lift dates
+        that are not read.
+    unread_examples : list of tuple
+        Row and text of the first three.
+    redacted_reasons : int
+        Records with a mark of redaction for a lift reason; they count as without one.
+    unknown_reasons : dict of int
+        Lift reasons that are not in ``LIFT_REASONS``, with their records; they count as recorded.
+    fields : set of str
+        The fields that the file has.
+    ignored : list of str
+        Its columns that are not read.
+    day_numbers : int
+        Records whose date is a number of days in Excel's count.
+    """
+
+    file: str
+    layouts: list[str]
+    rows: int
+    records: int = 0
+    set_aside: Counter[str] = field(default_factory=Counter)
+    listed: list[tuple[str, int, str, str]] = field(default_factory=list)
+    without_date: int = 0
+    unread_dates: int = 0
+    unread_lift_dates: int = 0
+    unread_examples: list[tuple[int, str]] = field(default_factory=list)
+    redacted_reasons: int = 0
+    unknown_reasons: Counter[str] = field(default_factory=Counter)
+    fields: set[str] = field(default_factory=set)
+    ignored: list[str] = field(default_factory=list)
+    day_numbers: int = 0
+
+    def summary(self) -> str:
+        """One line: rows, records, and the rows set aside by the reason."""
+        parts = ", ".join(f"{count:,} {reason}" for reason, count in self.set_aside.items() if count)
+        return f"{self.rows:,} rows: {self.records:,} records" + (f"; set aside: {parts}" if parts else "")
+
+    def doubts(self) -> list[str]:
+        """One line for each kind of record that is in doubt."""
+        lines = []
+        if self.without_date:
+            lines.append(f"records without a readable date: {self.without_date:,}")
+        if self.unread_dates:
+            shown = "; ".join(f"row {row}: {text!r}" for row, text in self.unread_examples)
+            lines.append(f"dates that are there but were not read: {self.unread_dates:,} ({shown})")
+        if self.unread_lift_dates:
+            lines.append(f"lift dates that are there but were not read: {self.unread_lift_dates:,}")
+        if self.redacted_reasons:
+            lines.append(f"records with a redacted lift reason, counted as without one: {self.redacted_reasons:,}")
+        if self.unknown_reasons:
+            shown = "; ".join(f"{reason} ({count:,})" for reason, count in sorted(self.unknown_reasons.items()))
+            lines.append(f"lift reasons not seen before, counted as recorded: {shown}")
+        if self.day_numbers:
+            lines.append(f"dates read as Excel's numbers of days: {self.day_numbers:,}")
+        return lines
+
+    def check(self) -> None:
+        """Refuse an account that does not add up.
+
+        Raises
+        ------
+        DataError
+            If rows are missing or counted twice.
+        """
+        aside = sum(self.set_aside.values())
+        if self.records + aside != self.rows:
+            raise DataError(self.file, f"{self.rows} rows, but {self.records} records and {aside} rows set aside")
+
+
+def account(connection: Any, contents: Contents, tables: list[str]) -> Account:
+    """The account of one file.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        Where the queries run.
+    contents : Contents
+        The file.
+    tables : list of str
+        Name of the narrow view of each of its sources.
+
+    Raises
+    ------
+    DataError
+        If more than one record in a thousand, and more than one, has a date that is not read, or a date can only
+        be day/month/year.
+    """
+    first = contents.sources[0]
+    found = Account(first.file, [source.columns.layout for source in contents.sources], contents.rows)
+    found.set_aside.update(contents.outside)
+    found.listed += contents.listed
+    for source, table in zip(contents.sources, tables, strict=True):
+        found.fields |= set(source.columns.places)
+        found.ignored += [name for name in source.columns.ignored if name not in found.ignored]
+        everything = _kinds(connection, source, table, found)
+        _dates(connection, source, table, found)
+        _reasons(connection, source, table if everything else f"{table} WHERE kind = '{narrow.RECORD}'", found)
+    found.check()
+    if found.unread_dates > max(1, found.records * _UNREAD_PER_RECORD):
+        shown = ", ".join(f"{text!r} in row {row}" for row, text in found.unread_examples)
+        raise DataError(
+            found.file,
+            f"{found.unread_dates:,} of {found.records:,} dates are not read: {shown}; write them as 2014-12-31",
+            row=found.unread_examples[0][0],
+            column="prepared_date",
+        )
+    return found
+
+
+def _kinds(connection: Any, source: narrow.Source, table: str, found: Account) -> bool:
+    """Count the kinds of rows; whether every row has a day, and so is a record."""
+    rows, dated = connection.execute(f"SELECT count(*), count(prepared_date) FROM {table}").fetchall()[0]
+    found.records += dated
+    if rows == dated:
+        return True
+    undated = f"{table} WHERE prepared_date IS NULL"
+    for kind, count, text in connection.execute(
+        f"SELECT kind, count(*), count(prepared_date_text) FROM {undated} GROUP BY kind ORDER BY kind"
+    ).fetchall():
+        if kind == narrow.RECORD:
+            found.records += count
+            found.without_date += count
+            found.unread_dates += text
+        else:
+            found.set_aside[kind] += count
+    said = ", ".join(f"{name}" for name in ("prepared_date_text", *layouts.TEXTS))
+    found.listed += [
+        (source.where, *row)
+        for row in connection.execute(
+            f"""SELECT "row", kind, concat_ws(' | ', {said}) FROM {undated} AND kind != '{narrow.RECORD}'
+            ORDER BY 1 LIMIT {_LISTED}"""
+        ).fetchall()
+    ]
+    unread = f"{undated} AND kind = '{narrow.RECORD}' AND prepared_date_text IS NOT NULL"
+    found.unread_examples += connection.execute(
+        f'SELECT "row", prepared_date_text FROM {unread} ORDER BY 1 LIMIT {3 - len(found.unread_examples)}'
+    ).fetchall()
+    return False
+
+
+def _dates(connection: Any, source: narrow.Source, table: str, found: Account) -> None:
+    """Day/month/year is refused, for most of its days would be read as another day."""
+    if "lifted_date" in source.columns.places:
+        query = f"SELECT count(lifted_date_text) FROM {table} WHERE lifted_date IS NULL AND kind = '{narrow.RECORD}'"
+        found.unread_lift_dates += connection.execute(query).fetchall()[0][0]
+    for ours in layouts.DATES:
+        if not any(narrow.is_text(source, f"{ours}_{i}") for i in range(len(source.columns.places.get(ours, ())))):
+            continue
+        text = f"{ours}_text"
+        first, numbers = connection.execute(
+            f"SELECT count(*) FILTER ({dates.day_first(text)}), count(*) FILTER (regexp_full_match({text},"
+            f" '{dates.SERIAL}') AND {ours} IS NOT NULL) FROM (SELECT DISTINCT {text}, {ours} FROM {table})"
+        ).fetchall()[0]
+        if numbers and ours == "prepared_date":
+            found.day_numbers += connection.execute(
+                f"SELECT count(*) FROM {table} WHERE regexp_full_match({text}, '{dates.SERIAL}')"
+            ).fetchall()[0][0]
+        american = f"SELECT 1 FROM (SELECT DISTINCT {text} FROM {table}) WHERE {dates.month_first(text)} LIMIT 1"
+        if first and not connection.execute(american).fetchall():
+            rows = connection.execute(
+                f'SELECT "row", {text} FROM {table} WHERE {dates.day_first(text)} ORDER BY 1 LIMIT 3'
+            ).fetchall()
+            shown = ", ".join(f"{said!r} in row {row}" for row, said in rows)
+            raise DataError(
+                source.file,
+                f"the dates seem to be day/month/year ({shown}), where 1/2/2014 would be read as 2 January;"
+                " write them as 2014-12-31",
+                row=rows[0][0],
+                column=ours,
+            )
+
+
+def _reasons(connection: Any, source: narrow.Source, records: str, found: Account) -> None:
+    held = [ours for ours in layouts.REASONS if ours in source.columns.places]
+    for ours in held:
+        for reason, count in connection.execute(
+            f"SELECT {ours}, count(*) FROM {records} GROUP BY 1 ORDER BY 1"
+        ).fetchall():
+            if reason is not None and (known := reasons.canonical(reason)) not in reasons.LIFT_REASONS:
+                found.unknown_reasons[known] += count
+    if held:
+        query = f"SELECT count(*) FILTER (redacted AND lift_reason IS NULL) FROM {records}"
+        found.redacted_reasons += connection.execute(query).fetchall()[0][0]

@@ -1,0 +1,69 @@
+"""What a file turns out to hold: tables, and rows that are in none; and where copies of the needed columns are kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from detainer_analysis.records import layouts, narrow
+
+LISTED = 1000
+
+
+@dataclass
+class Contents:
+    """The tables of a file.
+
+    Parameters
+    ----------
+    rows : int
+        Physical rows, the header among them.
+    sources : list of Source
+        The tables.
+    outside : dict of int
+        How many rows are in none, by the reason.
+    listed : list of tuple
+        The first thousand of them: where (a sheet), row, reason, and the first cell of rows above a header.
+    """
+
+    rows: int = 0
+    sources: list[narrow.Source] = field(default_factory=list)
+    outside: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    listed: list[tuple[str, int, str, str]] = field(default_factory=list)
+
+    def leave_out(self, where: str, row: int, reason: str, first: str = "") -> None:
+        """Count a row that is in no table."""
+        self.outside[reason] += 1
+        if len(self.listed) < LISTED:
+            self.listed.append((where, row, reason, first))
+
+
+def stored(folder: Path) -> Path:
+    """A new file for a copy of the needed columns."""
+    return folder / f"{sum(1 for _ in folder.glob('*.parquet'))}.parquet"
+
+
+def stored_query(target: Path) -> str:
+    """SQL of such a copy."""
+    return f"SELECT * FROM read_parquet({narrow.literal(str(target))})"
+
+
+def csv_query(target: Path, columns: layouts.Columns) -> str:
+    """SQL of rows that Python's csv module has written: the row's number and the needed columns."""
+    every = ", ".join(["'row': 'BIGINT'", *(f"'{name}': 'VARCHAR'" for name in narrow.names(columns).values())])
+    return (
+        f"SELECT * FROM read_csv({narrow.literal(str(target))}, auto_detect = false, header = false, delim = ',',"
+        f" quote = '\"', escape = '\"', comment = '', new_line = '\\r\\n', nullstr = '\x01', max_line_size = {1 << 24},"
+        f" columns = {{{every}}})"
+    )
+
+
+def quoted(name: str) -> str:
+    """A column's name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def no_pattern(path: Path) -> str:
+    """A path in which DuckDB sees no pattern: the named file and no other."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))

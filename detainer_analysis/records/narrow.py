@@ -1,0 +1,199 @@
+"""From a source as it stands to a narrow table: the fields we use, cleaned, with what each row is.
+
+Everything is SQL on DuckDB, evaluated where it is asked for. A source is a query with a column ``row`` and, for
+each field, as many columns ``<field>_0``, ``<field>_1`` as the file has for it. Columns that describe a person are
+never among them. Text is cleaned only if a look at the distinct values, which costs little, finds some to clean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from detainer_analysis.errors import DataError
+from detainer_analysis.records import dates, layouts
+
+RECORD, BLANK, TOTAL, NOTE = "records", "blank", "total", "note"
+HEADER, ABOVE, REPEATED, EXPLANATION = "header", "above the header", "repeated header", "explanation of the header"
+_SPACES = "' \t\r\n' || chr(160)"
+# Patterns and not lists of words: DuckDB plans IN as a join, which it then cannot leave out for an unused column.
+_REDACTED = r"[\[(<]?\s*REDACTED\s*[\])>]?|(\[?\(B\)\s*\(?\d\)?(\s*\([A-Z]\))?\]?[\s,;/&]*)+|\*{2,}"
+_NOTHING = rf"(?i)|N/?A|#N/A|NULL|NAN|NONE|\.|-|UNK|UNKNOWN|{_REDACTED}"
+_TOTAL = r"(?i)(grand |sub-?)?totals?\s*[:=]?\s*[\d.,]*"
+_DECIDING = ("facility", "facility_code", *layouts.REASONS)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table of a file: a whole file, a sheet, or a part with a header of its own.
+
+    Parameters
+    ----------
+    file : str
+        The file's name, for messages.
+    query : str
+        SQL of the table, as the module says.
+    columns : Columns
+        What its header has.
+    where : str
+        ``"sheet NAME"`` in a workbook of several tables, else empty.
+    types : dict of str
+        DuckDB's types of the query's columns; text where not given.
+    header_row : int
+        Row of the header; 0 if the format has none.
+    since_1904 : bool
+        Whether numbers in date columns are days since 1904.
+    """
+
+    file: str
+    query: str
+    columns: layouts.Columns
+    where: str = ""
+    types: dict[str, str] = field(default_factory=dict)
+    header_row: int = 0
+    since_1904: bool = False
+
+
+def literal(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def names(columns: layouts.Columns) -> dict[int, str]:
+    """What a column is called in a source's query, by its number in the file; only columns that are read."""
+    return {place: f"{ours}_{i}" for ours, places in columns.places.items() for i, place in enumerate(places)}
+
+
+def narrow(connection: Any, source: Source) -> str:
+    """SQL of a source's rows: ``row``, ``kind``, the fields, the dates' texts, ``delivery`` and ``redacted``.
+
+    ``kind`` is ``RECORD`` or why the row is none. A row with a day is a record; one without is none if it has
+    neither facility nor lift reason, or says that it is a total or a header.
+
+    Raises
+    ------
+    DataError
+        If two columns could hold the same field and disagree.
+    """
+    days, joins = _days(connection, source)
+    cells = {ours: [f"{ours}_{i}" for i in range(len(places))] for ours, places in source.columns.places.items()}
+    chosen = {'"row"': '"row"'}
+    for ours in layouts.DATES:
+        chosen[ours] = f"CAST({_coalesce([days[cell] for cell in cells.get(ours, [])])} AS TIMESTAMP)"
+        texts = [clean(cell) for cell in cells.get(ours, []) if is_text(source, cell)]
+        chosen[f"{ours}_text"] = f"CAST({_coalesce(texts)} AS VARCHAR)"
+    for ours in layouts.TEXTS:
+        texts = [_as_needed(connection, source, cell) for cell in cells.get(ours, [])]
+        chosen[ours] = f"CAST({_coalesce(texts)} AS VARCHAR)"
+    chosen["delivery"] = _delivery(source, cells)
+    unclean = [cell for cell in cells.get("lift_reason", []) if f"CAST({cell} AS VARCHAR)" != chosen["lift_reason"]]
+    chosen["redacted"] = " OR ".join(_is_redacted(cell) for cell in unclean) or "false"
+    chosen["kind"] = _kind(source, cells, chosen["prepared_date"])
+    _check_agreement(connection, source, days, joins)
+    return f"SELECT {', '.join(f'{sql} AS {name}' for name, sql in chosen.items())} FROM ({source.query}) {joins}"
+
+
+def _days(connection: Any, source: Source) -> tuple[dict[str, str], str]:
+    """SQL of the day in each column of dates, and the joins that it needs: text is read once for each distinct one."""
+    days, joins = {}, []
+    for ours in layouts.DATES:
+        for i in range(len(source.columns.places.get(ours, ()))):
+            cell = f"{ours}_{i}"
+            if not is_text(source, cell):
+                zoned = "ZONE" in source.types[cell]  # the day in the file, wherever the reader's computer stands
+                days[cell] = dates.plausible(f"CAST({f'make_timestamp(epoch_us({cell}))' if zoned else cell} AS DATE)")
+                continue
+            known = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE temporary").fetchall()[0][0]
+            distinct = f"SELECT DISTINCT CAST({cell} AS VARCHAR) AS text FROM ({source.query})"
+            spaced = clean("replace(text, chr(160), ' ')")
+            read = dates.day("clean", since_1904=source.since_1904)
+            connection.execute(
+                f"CREATE TEMP TABLE days_{known} AS SELECT text, {read} AS day FROM"
+                f" (SELECT text, {spaced} AS clean FROM ({distinct}))"
+            )
+            joins.append(f"LEFT JOIN days_{known} ON CAST({cell} AS VARCHAR) = days_{known}.text")
+            days[cell] = f"days_{known}.day"
+    return days, " ".join(joins)
+
+
+def clean(cell: str) -> str:
+    """SQL of a cell's text: trimmed, null for a word that means missing."""
+    return f"CASE WHEN NOT regexp_full_match({_text(cell)}, {literal(_NOTHING)}) THEN {_text(cell)} END"
+
+
+def _as_needed(connection: Any, source: Source, cell: str) -> str:
+    """SQL of a cell's clean text: the cell itself where every value is clean already."""
+    if source.types.get(cell, "VARCHAR") != "VARCHAR":
+        return clean(cell)
+    # A table of its own, lest DuckDB move the cleaning below the DISTINCT, to every row.
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE said AS SELECT DISTINCT {cell} AS text FROM ({source.query})")
+    unclean = f"SELECT 1 FROM said WHERE text IS DISTINCT FROM {clean('text')} LIMIT 1"
+    return clean(cell) if connection.execute(unclean).fetchall() else cell
+
+
+def _check_agreement(connection: Any, source: Source, days: dict[str, str], joins: str) -> None:
+    for ours, places in source.columns.places.items():
+        if len(places) < 2 or ours == "delivered_in":
+            continue
+        cells = [f"{ours}_{i}" for i in range(len(places))]
+        values = [f"CAST({days[cell]} AS VARCHAR)" if cell in days else f"upper({clean(cell)})" for cell in cells]
+        said = f"list_distinct([{', '.join(values)}])"
+        rows = connection.execute(
+            f'SELECT "row", {said} FROM ({source.query}) {joins} WHERE len({said}) > 1 ORDER BY 1 LIMIT 3'
+        ).fetchall()
+        if rows:
+            named = " and ".join(repr(source.columns.names[place]) for place in places)
+            shown = "; ".join(f"row {row}: {' / '.join(sorted(both))}" for row, both in rows)
+            raise DataError(
+                source.file,
+                f"the columns {named} could both hold it and disagree ({shown}); rename or remove the wrong one",
+                row=rows[0][0],
+                column=ours,
+            )
+
+
+def _text(cell: str) -> str:
+    return f"trim(CAST({cell} AS VARCHAR), {_SPACES})"
+
+
+def _is_redacted(cell: str) -> str:
+    return f"coalesce(regexp_full_match({_text(cell)}, {literal('(?i)' + _REDACTED)}), false)"
+
+
+def _coalesce(values: list[str]) -> str:
+    return f"coalesce({', '.join(values)})" if len(values) > 1 else (values or ["NULL"])[0]
+
+
+def is_text(source: Source, cell: str) -> bool:
+    """Whether a column of dates is text or a number, and not typed as dates."""
+    return not source.types.get(cell, "").startswith(("DATE", "TIMESTAMP"))
+
+
+def _delivery(source: Source, cells: dict[str, list[str]]) -> str:
+    if source.columns.delivery:
+        return literal(source.columns.delivery)
+    for cell in cells.get("delivered_in", []):
+        first, second = (f"contains(lower({cell}), '{part}')" for part in ("lea-detainers", "detainersfy"))
+        return f"CASE WHEN {first} THEN '{layouts.FIRST}' WHEN {second} THEN '{layouts.SECOND}' END"
+    return "CAST(NULL AS VARCHAR)"
+
+
+def _kind(source: Source, cells: dict[str, list[str]], prepared: str) -> str:
+    texts = {cell: _text(cell) for ours, found in cells.items() for cell in found if ours != "delivered_in"}
+    every = _joined(list(texts.values()))
+    deciding = _joined([texts[cell] for ours in _DECIDING for cell in cells.get(ours, [])])
+    day = next(texts[cell] for cell in cells["prepared_date"])
+    header = f"regexp_replace(lower({day}), '[^a-z0-9]+', '_', 'g')"
+    known = "|".join(layouts.NAMES["prepared_date"])
+    total = " OR ".join(f"coalesce(regexp_full_match({text}, '{_TOTAL}'), false)" for text in texts.values())
+    words = f"{clean(cells['prepared_date'][0])} IS NOT NULL AND regexp_full_match({day}, '[A-Za-z][A-Za-z /()_-]*')"
+    return (
+        f"CASE WHEN {prepared} IS NOT NULL THEN '{RECORD}' WHEN {every} = '' THEN '{BLANK}'"
+        f" WHEN regexp_full_match({header}, '{known}') THEN '{REPEATED}' WHEN {total} THEN '{TOTAL}'"
+        f""" WHEN "row" = {source.header_row + 1} AND {source.header_row} > 0 AND {words} THEN '{EXPLANATION}'"""
+        f" WHEN {deciding} = '' THEN '{NOTE}' ELSE '{RECORD}' END"
+    )
+
+
+def _joined(texts: list[str]) -> str:
+    return " || ".join(f"coalesce({text}, '')" for text in texts)

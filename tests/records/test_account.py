@@ -1,0 +1,233 @@
+"""Every physical row of a file is accounted for: records and rows set aside add up, on every engine."""
+
+import csv
+import gzip
+import io
+import subprocess
+import sys
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from detainer_analysis import __main__, records
+from detainer_analysis.errors import DataError
+from detainer_analysis.records import account, files, text
+
+HEADER = ["Prepare Date", "Detainer Lift Reason", "Detention Facility", "State"]
+# A row of each kind, as (cells, what becomes of it).
+KINDS = {
+    "records": ["1/31/2015", "Lifted", 'JAIL "A", NORTH', "OHIO"],
+    "record with a line break": ["2015-01-31", "Died", "B\nJAIL", "OHIO"],
+    "record that begins with #": ["2015-01-31", "Detainer Declined by LEA", "#1 JAIL", ""],
+    "record without a date": ["", "Lifted", "C JAIL", ""],
+    "redacted record": ["(b)(6)", "(b)(6), (b)(7)(C)", "(b)(7)(E)", "(b)(6)"],
+    "blank": ["", "", "", ""],
+    "total": ["Grand Total", "", "12", ""],
+    "note": ["(1) Data are preliminary.", "", "", ""],
+    "repeated header": HEADER,
+}
+
+
+def written(rows, mark=",", end="\n", quoting=csv.QUOTE_MINIMAL):
+    out = io.StringIO()
+    csv.writer(out, delimiter=mark, lineterminator=end, quoting=quoting).writerows(rows)
+    return out.getvalue()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kinds=st.lists(st.sampled_from(sorted(KINDS)), max_size=12),
+    above=st.lists(st.just(["ICE"]), max_size=6),
+    mark=st.sampled_from(text.DELIMITERS),
+    end=st.sampled_from(["\n", "\r\n"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    packed=st.booleans(),
+)
+def test_the_parts_add_up_whatever_the_file_is_like(tmp_path, kinds, above, mark, end, encoding, quoting, packed):
+    rows = [*above, HEADER, *(KINDS[kind] for kind in kinds)]
+    content = written(rows, mark, end, quoting).encode(encoding)
+    path = tmp_path / ("x.CSV.gz" if packed else "x.CSV")
+    path.write_bytes(gzip.compress(content) if packed else content)
+    opened = records.open_records(path)
+    found = opened.accounts[0]
+    assert found.rows == len(rows)
+    expected = {"header": 1, "above the header": len(above)}
+    for kind in ("blank", "total", "note", "repeated header"):
+        expected[kind] = kinds.count(kind)
+    assert {kind: count for kind, count in found.set_aside.items() if count} == {k: n for k, n in expected.items() if n}
+    assert found.records + found.set_aside.total() == found.rows
+    assert len(found.listed) == found.set_aside.total()
+    numbers = [row for _, row, _, _ in found.listed]
+    kept = opened.frame("pandas").collect("pandas").to_native()["row"].tolist()
+    assert sorted(numbers + kept) == list(range(1, len(rows) + 1))
+    for engine in ("duckdb", "pandas"):
+        assert records.count(opened.frame(engine))["detainers"].sum() == found.records
+    assert found.redacted_reasons == kinds.count("redacted record")
+    assert found.without_date == kinds.count("redacted record") + kinds.count("record without a date")
+
+
+def test_count_prints_what_became_of_each_row_and_lists_them(tmp_path, capsys):
+    path = tmp_path / "x.csv"
+    path.write_text(written([["ICE"], HEADER, *KINDS.values()]), encoding="utf-8")
+    assert __main__.main(["count", str(path), "--explain"]) == 0
+    printed = capsys.readouterr().err.splitlines()
+    assert printed[0] == (
+        "11 rows: 5 records; set aside: 1 above the header, 1 header, 1 blank, 1 repeated header, 1 note, 1 total"
+    )
+    assert "row 1: above the header: ICE" in printed
+    assert "note: records without a readable date: 2" in printed
+    assert "note: records with a redacted lift reason, counted as without one: 1" in printed
+    assert any(line.startswith("row 9: total: Grand Total") for line in printed)
+
+
+def test_an_account_that_does_not_add_up_is_refused():
+    with pytest.raises(DataError, match="3 rows, but 1 records and 1 rows set aside"):
+        account.Account("x.csv", [], 3, 1, account.Counter(blank=1)).check()
+
+
+def test_an_engine_that_counts_another_number_is_refused(tmp_path, capsys, monkeypatch):
+    path = tmp_path / "x.csv"
+    path.write_text(written([HEADER, KINDS["records"]]), encoding="utf-8")
+    counted = records.count
+    monkeypatch.setattr(records, "count", lambda *a: counted(*a).assign(detainers=0))
+    assert __main__.main(["count", str(path)]) == 1
+    assert "duckdb counted 0 of 1 records" in capsys.readouterr().err
+
+
+def test_several_files_are_counted_together_and_accounted_for_one_by_one(tmp_path, capsys):
+    names = []
+    for name, kinds in (("a.csv", ["records", "blank"]), ("b.txt", ["records", "records"])):
+        (tmp_path / name).write_text(written([HEADER, *(KINDS[kind] for kind in kinds)]), encoding="utf-8")
+        names.append(str(tmp_path / name))
+    assert __main__.main(["count", *names]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.splitlines()[1].startswith("3,")
+    assert "a.csv: 3 rows: 1 records; set aside: 1 header, 1 blank" in printed.err
+    assert "b.txt: 3 rows: 2 records" in printed.err
+
+
+def test_years_joined_end_to_end_keep_their_own_columns(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "Prepare Date,Detainer Lift Reason,Facility\n1/1/2014,Lifted,A\n"
+        "Prepare Date,Facility,Detainer Type,Detainer Lift Reason\n1/1/2015,B,I247D,Died\n",
+        encoding="utf-8",
+    )
+    table = records.read(path).collect("pandas").to_native()
+    assert table[["facility", "lift_reason"]].to_numpy().tolist() == [["A", "Lifted"], ["B", "Died"]]
+    assert table["form"].isna().tolist() == [True, False]
+
+
+def test_a_header_alone_is_no_record(tmp_path, capsys):
+    path = tmp_path / "x.csv"
+    path.write_text(written([HEADER]), encoding="utf-8")
+    assert __main__.main(["count", str(path)]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith("0,0,0")
+
+
+def test_head_gets_its_line_and_no_traceback(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text(written([HEADER, *[[f"{m}/1/{y}", "", "A", ""] for y in range(1990, 2090) for m in range(1, 13)]]))
+    command = f"{sys.executable} -m detainer_analysis count {path} --by month | true"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+
+
+def test_duckdb_is_not_trusted_to_have_found_every_row(tmp_path, monkeypatch):
+    """Where its reader finds another number of rows than the file has, the file is read row by row."""
+    path = tmp_path / "x.csv"
+    path.write_text(written([HEADER, KINDS["records"], KINDS["records"]]), encoding="utf-8")
+    real = text.form(path)
+    monkeypatch.setattr(text, "form", lambda _: text.Form(real.encoding, real.delimiter, True, True, 9, real.newline))
+    assert records.open_records(path).accounts[0].rows == 3
+
+
+@pytest.mark.parametrize(("lines", "problem"), [
+    ("1/1/2015,Lifted,ST. JOHN, JAIL,OHIO", r"row 2: has 5 cells under a header of 4; is a separator in a name"),
+    ("1/1/2015,Lifted,ST.\nJOHN,OHIO", r"row 2: has 3 cells under a header of 4; is a line broken in two"),
+    ('1/1/2015,Lifted,"A JAIL,OHIO\n1/1/2015,Lifted,B "JAIL",OHIO\n1/1/2015,Lifted,C", OHIO', r"row \d: "),
+])  # fmt: skip
+def test_a_broken_row_is_named(tmp_path, lines, problem):
+    path = tmp_path / "x.csv"
+    path.write_text(f"{','.join(HEADER)}\n{lines}\n", encoding="utf-8")
+    with pytest.raises(DataError, match=problem):
+        records.open_records(path)
+
+
+@pytest.mark.parametrize(("lines", "records_found"), [
+    ("1/1/2015,Lifted,A 6\" JAIL,OHIO\n1/1/2015,Lifted,B,OHIO", 2),
+    ('1/1/2015,Lifted,"A JAIL,OHIO\n1/1/2015,Lifted,B,OHIO', 2),
+    ("1/1/2015,Lifted,A,OHIO,\n1/1/2015,Lifted,B,OHIO,,", 2),
+    ("1/1/2015,Lifted,A\0JAIL,OHIO\n1/1/2015,Lifted,B,OHIO\n\x1a", 2),
+    ("1/1/2015,Lifted,A,OHIO\r1/1/2015,Lifted,B,OHIO\x1a", 2),
+    ("Date issued,Why lifted,Where,State\n1/1/2015,Lifted,B,OHIO", 1),
+])  # fmt: skip
+def test_odd_rows_are_read(tmp_path, lines, records_found):
+    path = tmp_path / "x.csv"
+    path.write_bytes(f"{','.join(HEADER)}\n{lines}".encode())
+    opened = records.open_records(path)
+    assert opened.accounts[0].records == records_found
+    assert opened.frame("pandas").collect("pandas").to_native()["lift_reason"].eq("Lifted").all()
+
+
+def test_reasons_are_known_whatever_their_case_and_spaces(tmp_path):
+    path = tmp_path / "x.csv"
+    said = ["DETAINER DECLINED BY LEA", " Detainer  Declined by LEA ", "Detainer\u00a0Declined by LEA", "nan", "."]
+    path.write_text(written([HEADER, *[["1/1/2015", reason, "A", ""] for reason in said]]), encoding="utf-8")
+    table = records.count(records.read(path))
+    assert table.loc[0, ["detainers", "no_recorded_outcome", "declined"]].tolist() == [5, 2, 3]
+
+
+def test_the_named_file_and_no_other(tmp_path):
+    for name, count in (("x[1].csv", 1), ("x1.csv", 2), ("x?.parquet", 1), ("xa.parquet", 2)):
+        plain = tmp_path / "plain.csv"
+        plain.write_text(written([HEADER, *[KINDS["records"]] * count]), encoding="utf-8")
+        if name.endswith("csv"):
+            plain.rename(tmp_path / name)
+        else:
+            duckdb.read_csv(str(plain), all_varchar=True).write_parquet(str(tmp_path / "made"))
+            (tmp_path / "made").rename(tmp_path / name)
+    for name in ("x[1].csv", "x?.parquet"):
+        assert records.open_records(tmp_path / name).accounts[0].records == 1
+
+
+@pytest.mark.parametrize(("name", "content", "problem"), [
+    ("x.csv", b"", "the file is empty"),
+    ("x.csv", b"<!DOCTYPE html><title>Sign in</title>", "is no table; it begins with '<!DOCTYPE html>"),
+    ("x.csv", b"date,facility\n2015-01-01,\x81\x8d\n", "is neither UTF-8 nor Windows-1252"),
+    ("x.parquet", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "pointer of Git LFS"),
+    ("x.sav", b"$FL2", r"\.sav is not read; download or save it as \.parquet"),
+    ("x.zip", b"PK", r"\.zip is not read; unpack it"),
+    ("x.dta", b"no", "cannot be read as a Stata file"),
+])  # fmt: skip
+def test_what_is_not_read_is_refused_in_one_line(tmp_path, capsys, name, content, problem):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=problem):
+        records.open_records(path)
+    assert __main__.main(["count", str(path)]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_only_files_on_this_computer_are_read(tmp_path):
+    with pytest.raises(DataError, match="is a folder"):
+        records.open_records(tmp_path)
+    with pytest.raises(DataError, match="download it first"):
+        records.open_records(files.Path("https://example.org/x.csv"))
+
+
+def test_a_stata_file_is_read(tmp_path):
+    import pandas as pd
+
+    path = tmp_path / "x.DTA"
+    frame = pd.DataFrame(
+        {"detainer_prepare_date": pd.to_datetime(["2015-01-01"]), "facility": ["A"], "birth_year": [1]}
+    )
+    frame.assign(detainer_lift_reason="Lifted").to_stata(path, write_index=False)
+    opened = records.open_records(path)
+    assert records.count(opened.frame(), "year")["year"].tolist() == [2015]
+    assert opened.accounts[0].ignored == ["birth_year"]

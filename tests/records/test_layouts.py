@@ -1,0 +1,211 @@
+"""The released layouts give the same counts; columns of one field are joined or refused, never chosen between."""
+
+import datetime
+
+import duckdb
+import pandas as pd
+import pytest
+
+from detainer_analysis import __main__, records
+from detainer_analysis.errors import DataError
+from detainer_analysis.records import layouts
+
+DECLINED, BOOKED = records.DECLINED, "Booked into Detention"
+# Day, lift reason, facility: three records, one declined.
+ROWS = [("2014-12-31", DECLINED, "A JAIL"), ("2015-01-01", BOOKED, "A JAIL"), ("2015-01-02", None, "B JAIL")]
+SECOND_HEADER = [
+    *("Prepare Date", "Active Yes No", "Detainer Lift Reason", "Detainer Lift Reason Code", "Detainer Lift Reason2"),
+    *("Detainer Lift Reason 2 Code", "Area of Responsibility", "Site", "Detention Facility Code", "Detention Facility"),
+    *("ERO Citizenship", "Birth Date", "Alien File Number", "Subject Id"),
+]
+RAW = ["Birth Date", "Alien File Number", "Gender"]
+HEADERS = {
+    "NPR's first delivery": (
+        "txt",
+        ["Prepare Date", "Detainer Lift Reason", "Detainer Detention Facility", "City", "State"],
+    ),
+    "NPR's first delivery, fiscal 2015": (
+        "txt",
+        ["Prepare Date", "Detainer Type", "Detainer Detention Facility", "State", "City", "Detainer Lift Reason"],
+    ),
+    "NPR's second delivery": ("csv", SECOND_HEADER),
+    "ICE's workbook of February 2025": (
+        "xlsx",
+        ["Detainer Prepare Date", "Facility State", "Facility AOR", "Detention Facility", "Facility City", *RAW],
+    ),
+    "ICE's workbook of November 2025": (
+        "xlsx",
+        [*RAW, "Detainer Prepare Date", "Facility AOR", "Detention Facility", "Detainer Lift Reason", "Detainer Type"],
+    ),
+    "ICE's workbook of March 2026": (
+        "xlsx",
+        ["Detainer Prepare Date", *RAW, "Detainer Facility", "Detainer Facility Code", "Detainer Lift Reason"],
+    ),
+    "ICE's workbook of August 2026": (
+        "xlsx",
+        [*RAW, "AOR", "Detainer Prepared Date", "City", "State", "Detention Facility", "Detainer Lift Reason"],
+    ),
+    "detainers-latest": (
+        "parquet",
+        ["detainer_prepare_date", "detention_facility", "detainer_lift_reason", "file_original", "birth_year"],
+    ),
+    "detainers-latest since August 2026": (
+        "parquet",
+        ["detainer_prepare_date", "detention_facility", "detainer_lift_reason", "file_original", "request_type"],
+    ),
+    "detainers-historical": (
+        "parquet",
+        ["prepare_date", "detainer_lift_reason", "detention_facility", "detainer_detention_facility", "file_original"],
+    ),
+}
+
+
+def cells(header, day, reason, facility, private="PRIVATE"):
+    """One row under any header: the three fields where they belong, something private in every other column."""
+    columns = layouts.columns(header)
+    row = [private] * len(header)
+    for ours, places in columns.places.items():
+        for place in places:
+            row[place] = {"prepared_date": day, "lift_reason": reason, "facility": facility}.get(ours)
+    return row
+
+
+@pytest.fixture(params=list(HEADERS))
+def layout(request, tmp_path, workbook):
+    ending, header = HEADERS[request.param]
+    path = tmp_path / f"file.{ending}"
+    if ending == "xlsx":
+        above = [["U.S. Immigration and Customs Enforcement"], ["FOIA"], [], [], ["Source"], []]
+        rows = [cells(header, datetime.date.fromisoformat(day), reason, jail) for day, reason, jail in ROWS]
+        workbook(
+            path, {"FY14": [*above, header, *rows[:1]], "FY15": [*above, header, *rows[1:]], "Codes": [["a", "b"]]}
+        )
+    elif ending == "parquet":
+        rows = [cells(header, day, reason, jail) for day, reason, jail in ROWS]
+        frame = pd.DataFrame(rows, columns=header)
+        frame[header[0]] = pd.to_datetime(frame[header[0]])
+        duckdb.from_df(frame).write_parquet(str(path))
+    else:
+        mark = "\t" if ending == "csv" else ","
+        rows = [
+            header,
+            *(cells(header, f"{day[5:7]}/{day[8:]}/{day[2:4]}", reason, jail) for day, reason, jail in ROWS),
+        ]
+        path.write_text("".join(mark.join(cell or "" for cell in row) + "\n" for row in rows), encoding="utf-8")
+    return request.param, path
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "pandas"])
+def test_every_layout_gives_the_same_counts(layout, engine):
+    name, path = layout
+    opened = records.open_records(path)
+    assert set(opened.accounts[0].layouts) == {name}
+    table = records.count(opened.frame(engine), "year").set_index("year")
+    assert table["detainers"].to_dict() == {2014: 1, 2015: 2}
+    if name == "ICE's workbook of February 2025":
+        assert table["declined"].isna().all()
+        assert "note: no column of lift reasons; outcomes are not counted" in records.report(opened)
+    else:
+        assert table["declined"].to_dict() == {2014: 1, 2015: 0}
+        assert table["no_recorded_outcome"].to_dict() == {2014: 0, 2015: 1}
+
+
+def test_no_column_of_a_person_leaves_the_reader(layout, tmp_path):
+    opened = records.open_records(layout[1])
+    assert set(opened.frame("pandas").collect_schema().names()) <= set(records.COLUMNS)
+    held = opened.connection.execute(f"SELECT * FROM ({opened.query})").fetchall()
+    assert not any("PRIVATE" in str(cell) for row in held for cell in row)
+    copies = [path for path in opened.folder.rglob("*") if path.is_file()]
+    assert all(path.suffix in (".parquet", ".xlsx") for path in copies)
+    for copy in opened.folder.rglob("*.parquet"):
+        assert not any("PRIVATE" in str(row) for row in duckdb.read_parquet(str(copy)).fetchall())
+
+
+def test_parquet_columns_of_a_person_are_not_read_from_disk(tmp_path):
+    """DuckDB's plan for the widest question names the columns that it scans."""
+    path = tmp_path / "file.parquet"
+    header = ["detainer_prepare_date", "detention_facility", "detainer_lift_reason", "birth_year", "unique_identifier"]
+    duckdb.from_df(pd.DataFrame([["2015-01-01", "A", None, "1980", "x"]], columns=header)).write_parquet(str(path))
+    opened = records.open_records(path)
+    plan = str(opened.connection.execute(f"EXPLAIN SELECT * FROM ({opened.query})").fetchall())
+    assert "detention_facility" in plan
+    assert "birth_year" not in plan
+    assert "unique_identifier" not in plan
+
+
+def test_a_decline_in_either_lift_reason_counts_and_both_counts_are_printed(tmp_path, capsys):
+    path = tmp_path / "detainersfy14.csv"
+    rows = [("Lifted", DECLINED), (DECLINED, ""), ("", ""), ("Case Closed", "")]
+    lines = [SECOND_HEADER, *(["1/2/14", "", a, "", b, "", "", "", "C", "A JAIL", "", "", "", ""] for a, b in rows)]
+    path.write_text("\n".join("\t".join(line) for line in lines), encoding="utf-8")
+    assert __main__.main(["count", str(path)]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.splitlines()[1].startswith("4,1,2,")
+    assert "declined by the first lift reason: 1; by either, as counted: 2" in printed.err
+
+
+def historical(path):
+    rows = [
+        ("2008-01-01", "npr/lea-detainers-FY08_raw.txt"),
+        ("2014-01-01", "npr/lea-detainers-FY13_14_raw.txt"),
+        ("2014-01-01", "npr/detainersfy14_raw.csv"),
+        ("2014-01-01", "npr/detainersfy14_raw.csv"),
+        ("2016-01-01", "npr/detainersfy16_raw.csv"),
+    ]
+    frame = pd.DataFrame(rows, columns=["prepare_date", "file_original"]).assign(
+        prepare_date=lambda t: pd.to_datetime(t["prepare_date"]), detention_facility="A", detainer_lift_reason="Lifted"
+    )
+    duckdb.from_df(frame).write_parquet(str(path))
+    return path
+
+
+@pytest.mark.parametrize(("delivery", "expected"), [("first", 3), ("second", 4), ("both", 5)])
+def test_days_that_two_deliveries_hold_are_counted_once(tmp_path, delivery, expected):
+    opened = records.open_records(historical(tmp_path / "h.parquet"), delivery=delivery)
+    assert records.count(opened.frame()).loc[0, "detainers"] == expected
+    account = opened.accounts[0]
+    assert account.records == expected
+    assert account.set_aside.total() == 5 - expected
+    assert "both of NPR's deliveries" in opened.notes[0]
+
+
+def test_two_deliveries_in_two_files_are_found_too(tmp_path):
+    first = tmp_path / "lea.txt"
+    first.write_text(",".join(HEADERS["NPR's first delivery"][1]) + "\n1/1/14,Lifted,A,X,OHIO\n", encoding="utf-8")
+    second = tmp_path / "fy14.csv"
+    second.write_text("\t".join(SECOND_HEADER) + "\n1/1/14\t\tLifted\t\t\t\t\t\tC\tA\t\t\t\t\n", encoding="utf-8")
+    opened = records.open_records(first, second)
+    assert [account.records for account in opened.accounts] == [1, 0]
+    assert opened.accounts[1].set_aside["of the other delivery"] == 1
+
+
+def test_columns_of_one_field_are_joined_where_they_do_not_disagree(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "date,lift_reason,facility,city,facility_city\n2015-01-01,Lifted,A,,X\n2015-01-01,Lifted,A,Y,y\n",
+        encoding="utf-8",
+    )
+    assert records.count(records.read(path), "city")["city"].tolist() == ["X", "Y"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_columns_of_one_field_that_disagree_are_refused(tmp_path, ending):
+    path = tmp_path / f"x.{ending}"
+    lines = "date,lift_reason,facility,Lift Reason\n2015-01-01,Lifted,A,Lifted\n2015-01-01,Lifted,A,Died\n"
+    plain = tmp_path / "plain.csv"
+    plain.write_text(lines, encoding="utf-8")
+    path.write_text(lines, encoding="utf-8")
+    if ending == "parquet":
+        duckdb.read_csv(str(plain), all_varchar=True).write_parquet(str(path))
+    with pytest.raises(DataError, match=r"'lift_reason' and 'Lift Reason' could both .* disagree .*DIED / LIFTED"):
+        records.open_records(path)
+
+
+def test_files_with_and_without_reasons_and_a_file_twice_are_refused(tmp_path):
+    a, b = tmp_path / "a.csv", tmp_path / "b.csv"
+    a.write_text("date,facility,lift_reason\n2015-01-01,A,Lifted\n", encoding="utf-8")
+    b.write_text("date,facility\n2015-01-01,A\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"b\.csv: has no lift reasons, but other files have"):
+        records.open_records(a, b)
+    with pytest.raises(DataError, match=r"a\.csv: is named twice"):
+        records.open_records(a, a)
