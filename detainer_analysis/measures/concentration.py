@@ -90,9 +90,7 @@ def shrunken(places: pd.DataFrame, fit: pd.Series) -> pd.DataFrame:
     beta = fit["beta"] + (places["detainers"] - places["declined"]).astype(float)
     low, high = (stats.beta.ppf(tail, alpha, beta) * 100 for tail in (0.025, 0.975))
     raw = places["declined"] / places["detainers"] * 100
-    return places.assign(
-        raw_percent=raw.astype(float), share_percent=alpha / (alpha + beta) * 100, low=low, high=high
-    )
+    return places.assign(raw_percent=raw.astype(float), share_percent=alpha / (alpha + beta) * 100, low=low, high=high)
 
 
 def funnel(detainers: np.ndarray, share_percent: float, tail: float = 0.001) -> pd.DataFrame:

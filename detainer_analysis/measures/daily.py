@@ -8,10 +8,11 @@ import statsmodels.api as sm
 from pandas.tseries.holiday import USFederalHolidayCalendar
 
 
-def change_percent(days: pd.Series, date: str, weeks: int, *, trend: bool = False) -> float:
+def change_percent(days: pd.Series, date: str, weeks: int) -> float:
     """How much more detainers a day were prepared in the weeks from `date` on than in as many before, in percent.
 
-    Poisson regression (``statsmodels``) with a level for each day of the week; federal holidays are left out.
+    Poisson regression (``statsmodels``) with a level for each day of the week and a straight trend; federal holidays
+    are left out.
 
     Parameters
     ----------
@@ -21,8 +22,6 @@ def change_percent(days: pd.Series, date: str, weeks: int, *, trend: bool = Fals
         First day after the change.
     weeks : int
         Whole weeks on either side.
-    trend : bool
-        Whether a straight trend runs through the window.
 
     Raises
     ------
@@ -37,16 +36,15 @@ def change_percent(days: pd.Series, date: str, weeks: int, *, trend: bool = Fals
     window = window[~window.index.isin(holidays)]
     when = pd.DatetimeIndex(window.index)
     design = pd.DataFrame({f"day {number}": (when.day_of_week == number).astype(float) for number in range(7)})
-    if trend:
-        design["trend"] = ((when - first).days / 7).astype(float)
+    design["trend"] = ((when - first).days / 7).astype(float)
     design["after"] = (when >= first).astype(float)
     fit = sm.GLM(window.to_numpy(float), design, family=sm.families.Poisson()).fit()
     return float(100 * np.expm1(fit.params["after"]))
 
 
-def placebos(days: pd.Series, date: str, weeks: int, *, trend: bool = False) -> pd.Series:
+def placebos(days: pd.Series, date: str, weeks: int) -> pd.Series:
     """`change_percent` at every day whose windows fit into the records and hold no day on both sides of `date`."""
     gap = pd.Timedelta(weeks=weeks)
     inside = days.index[7 * weeks : len(days) - 7 * weeks + 1]
     admitted = inside[np.abs(inside - pd.Timestamp(date)) >= gap]
-    return pd.Series({day: change_percent(days, str(day), weeks, trend=trend) for day in admitted})
+    return pd.Series({day: change_percent(days, str(day), weeks) for day in admitted})

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -131,11 +132,17 @@ def noise(memory_of_errors: float, shocks: np.ndarray) -> np.ndarray:
     return errors
 
 
-def _chance(design: np.ndarray) -> _Chance:
-    inverse = np.linalg.pinv(design)
-    remainder = np.eye(len(design)) - design @ inverse
-    freedom = len(design) - design.shape[1]
-    shocks = np.random.default_rng(SEED).standard_normal((len(design), DRAWS))
+def _chance(matrix: np.ndarray) -> _Chance:
+    return _simulated(matrix.tobytes(), matrix.shape)
+
+
+@lru_cache(maxsize=8)
+def _simulated(content: bytes, shape: tuple[int, int]) -> _Chance:
+    matrix = np.frombuffer(content).reshape(shape)
+    inverse = np.linalg.pinv(matrix)
+    remainder = np.eye(len(matrix)) - matrix @ inverse
+    freedom = len(matrix) - matrix.shape[1]
+    shocks = np.random.default_rng(SEED).standard_normal((len(matrix), DRAWS))
     medians, ratios = [], []
     for value in MEMORIES:
         errors = noise(value, shocks)
@@ -154,20 +161,31 @@ def _nearest(chance: _Chance, found: float) -> int:
     return int(np.abs(chance.medians - found).argmin())
 
 
-def _fit(months: pd.DataFrame, breaks: Mapping[str, str]) -> tuple[Any, dict[tuple[str, str], str]]:
+def design(months: pd.DataFrame, breaks: Mapping[str, str]) -> tuple[pd.DataFrame, dict[tuple[str, str], str]]:
+    """The design matrix of `segmented`, and the column of each break's ``"level"`` and ``"trend"``.
+
+    Raises
+    ------
+    ValueError
+        If the months have a gap.
+    """
     when = pd.PeriodIndex(months["month"], freq="M")
     if not (when[1:] - when[:-1] == pd.offsets.MonthEnd()).all():
         raise ValueError("the months must follow each other without a gap")
     time = np.arange(len(months), dtype=float)
-    design = pd.DataFrame({"level": 1.0, "trend": time})
+    matrix = pd.DataFrame({"level": 1.0, "trend": time})
     for month in range(2, 13):
-        design[f"month {month}"] = (when.month == month).astype(float)
+        matrix[f"month {month}"] = (when.month == month).astype(float)
     columns: dict[tuple[str, str], str] = {}
     for name, day in breaks.items():
         rest = ((when + 1).start_time - pd.Timestamp(day)).days / when.days_in_month
-        after = np.clip(rest.to_numpy(float), 0, 1)
         start = int((when < pd.Period(day, freq="M")).sum())
-        design[f"{name} level"], design[f"{name} trend"] = after, np.clip(time - start, 0, None)
+        matrix[f"{name} level"] = np.clip(rest.to_numpy(float), 0, 1)
+        matrix[f"{name} trend"] = np.clip(time - start, 0, None)
         columns |= {(name, kind): f"{name} {kind}" for kind in ("level", "trend")}
-    model = sm.OLS(np.log(months["detainers"].to_numpy(float)), design)
-    return model.fit(), columns
+    return matrix, columns
+
+
+def _fit(months: pd.DataFrame, breaks: Mapping[str, str]) -> tuple[Any, dict[tuple[str, str], str]]:
+    matrix, columns = design(months, breaks)
+    return sm.OLS(np.log(months["detainers"].to_numpy(float)), matrix).fit(), columns
