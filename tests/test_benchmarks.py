@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from benchmarks import contenders, synthetic
+from benchmarks import contenders, series_size, synthetic
 from detainer_analysis.records import counting, reading
 
 
@@ -44,3 +44,12 @@ def test_the_contenders_count_the_same(file):
         name: contenders.digest(count(file)) for name, count in contenders.CONTENDERS.items() if name != "postgresql"
     }
     assert len(set(digests.values())) == 1, digests
+
+
+def test_the_table_of_false_finds_is_built_from_few_runs_as_from_many(monkeypatch):
+    monkeypatch.setattr(series_size, "RUNS", 40)
+    monkeypatch.setattr(series_size, "ROBUST_RUNS", 40)
+    lines = series_size.table().splitlines()
+    assert len(lines) == 2 + 5 * len(series_size.EVENTS)
+    found = [[float(cell.split()[0]) for cell in line.split("|")[3:5]] for line in lines[2:]]
+    assert sum(robust for robust, _ in found) > 2 * sum(simulated for _, simulated in found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import matplotlib as mpl
+import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 
@@ -72,7 +73,7 @@ def _issuance_title(months: pd.DataFrame) -> str:
 
 
 def _month(month: str) -> str:
-    return pd.Period(month, freq="M").strftime("%B %Y")
+    return f"{pd.Timestamp(month):%B %Y}"
 
 
 def declined_by_week(weeks: pd.DataFrame) -> Drawing:
@@ -88,7 +89,7 @@ def declined_by_week(weeks: pd.DataFrame) -> Drawing:
     figure, axes = open_chart(
         4.6,
         _weeks_title(data, names),
-        f"ICE workbook for fiscal 2015; limits from policy_dates; county jails; title: first and last {EDGE_WEEKS} weeks",
+        f"ICE workbook for fiscal 2015; limits from policy_dates; county jails; title: first, last {EDGE_WEEKS} weeks",
     )
     for name, colour in zip(names, (VERMILION, BLUE), strict=True):
         rows = data[data["group"].eq(name)]
@@ -98,8 +99,8 @@ def declined_by_week(weeks: pd.DataFrame) -> Drawing:
         )
     axes.set_ylim(0, data["percent"].max() * 1.18)
     axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(decimals=0))
-    axes.xaxis.set_major_locator(mpl.dates.MonthLocator(interval=2))
-    axes.xaxis.set_major_formatter(mpl.dates.DateFormatter("%b %Y"))
+    axes.xaxis.set_major_locator(mdates.MonthLocator(interval=2))
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
     axes.set_ylabel("of all detainers of the week, declined")
     axes.set_xlabel("week of preparation: records on the left are nine months old, on the right one week", fontsize=9.5)
     return Drawing(figure, data)
@@ -183,7 +184,7 @@ def funnel(places: pd.DataFrame, limits: pd.DataFrame, share_percent: float) -> 
     figure, axes = open_chart(
         5.0,
         _funnel_title(places, above),
-        "ICE workbook for fiscal 2015; dark line: all places together; grey: 99.8 percent of places if shares were equal",
+        "ICE workbook for fiscal 2015; dark line: all places; grey: 99.8 percent of places if shares were equal",
     )
     band = limits.drop_duplicates("detainers").sort_values("detainers")
     axes.fill_between(band["detainers"], band["low"], band["high"], color=PALE, linewidth=0)
