@@ -11,8 +11,10 @@
 # make lock        resolve requirements.lock anew; needs uv
 #
 # Targets that need .venv set it up from requirements.lock before anything else: with uv where it is on the PATH,
-# otherwise with Python's own venv and pip.
+# otherwise with Python's own venv and pip. PYTHON=python3.12 chooses an interpreter.
 
+ADMITTED := >=3.11,<3.15
+CHOSEN := $(if $(PYTHON),$(PYTHON),$(ADMITTED))
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
@@ -25,11 +27,16 @@ export UV_SYSTEM_CERTS ?= 1
 reproduce: $(READY)
 	$(BIN)/python -m detainer_analysis reproduce
 
+# Threads of linear algebra in each of several processes wait for each other.
+test: export OMP_NUM_THREADS := 1
+test: export OPENBLAS_NUM_THREADS := 1
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 site: $(READY)
@@ -60,7 +67,7 @@ bench: $(READY)
 
 # Spark is heavy and warns of the newest pandas, so it has an environment of its own.
 test-engines:
-	uv venv --quiet --clear --python '>=3.11,<3.15' .venv-spark
+	uv venv --quiet --clear --python '$(ADMITTED)' .venv-spark
 	uv pip sync --quiet --python .venv-spark/bin/python --require-hashes requirements-spark.lock
 	uv pip install --quiet --python .venv-spark/bin/python --no-deps --no-build-isolation --editable .
 	DETAINER_TEST_SPARK=1 .venv-spark/bin/python -W ignore -m pytest -o filterwarnings=ignore -k spark \
@@ -72,16 +79,23 @@ lock:
 	$(COMPILE) --group dev --group spark --constraint requirements.lock --output-file requirements-spark.lock \
 	  pyproject.toml
 
-$(READY): requirements.lock pyproject.toml
-	@echo "Setting up .venv from requirements.lock (once; one to two minutes with pip)"
+VERSION := import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit("Python 3.11 to 3.14 is needed; try: make PYTHON=python3.12")
 ifdef UV
-	uv venv --quiet --clear --python '>=3.11,<3.15' .venv
-	uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
-	uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+SET_UP = uv venv --quiet --clear --python '$(CHOSEN)' .venv && \
+  $(BIN)/python -c '$(VERSION)' && \
+  uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock && \
+  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 else
-	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit("Python 3.11 to 3.14 is needed; try: make PYTHON=python3.12")'
-	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+SET_UP = $(PYTHON) -c '$(VERSION)' && \
+  $(PYTHON) -m venv --clear .venv && \
+  $(PIP_INSTALL) --require-hashes -r requirements.lock && \
+  $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 endif
+SET_UP_LOG := .cache/set-up.log
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up .venv from requirements.lock (once; one to two minutes with pip; log: $(SET_UP_LOG))"
+	@mkdir -p $(dir $(SET_UP_LOG))
+	@{ $(SET_UP); } >$(SET_UP_LOG) 2>&1 || { tail -n 20 $(SET_UP_LOG); echo "The set-up failed; all it said: $(SET_UP_LOG)"; exit 1; }
 	@touch $@

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pandas as pd
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from tqdm import tqdm
 from traitlets.config import Config
@@ -16,14 +20,15 @@ from detainer_analysis.data import datapackage
 from detainer_analysis.errors import DataError
 from detainer_analysis.ledger.claim import VERDICTS, read_claims
 from detainer_analysis.ledger.ledger import check, ledger_table
-from detainer_analysis.paths import DATA, NOTEBOOKS, ROOT
+from detainer_analysis.paths import DATA, FIGURES, NOTEBOOKS, ROOT, notebooks
 
 # A reader's own settings would change what a kernel prints or draws.
-FOREIGN_SETTINGS = ("MPLBACKEND", "PYTHONWARNINGS", "PYTHONSTARTUP", "MATPLOTLIBRC")
+FOREIGN_SETTINGS = ("MPLBACKEND", "PYTHONWARNINGS", "PYTHONSTARTUP", "MATPLOTLIBRC", "JUPYTER_PATH")
 FINDINGS_START, FINDINGS_END = "<!-- findings: written by make reproduce -->", "<!-- end of findings -->"
 # Sums in another order differ in the last digits, and threads of several jobs on one machine wait for each other.
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-PRIVATE_FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR")
+PRIVATE_FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "MPLCONFIGDIR")
+FIGURES_FOLDER = "DETAINER_FIGURES"  # where `figures.show` saves; without it, nothing is saved
 
 
 def isolate(environment: MutableMapping[str, str], cache: Path) -> None:
@@ -41,25 +46,95 @@ def isolate(environment: MutableMapping[str, str], cache: Path) -> None:
         environment[name] = str(folder)
 
 
-def execute(path: Path) -> None:
-    """Run one notebook from top to bottom and store it with its outputs and nothing else."""
+class OwnKernel(AsyncKernelManager):
+    """Starts kernels of this interpreter only: what other environments put on Jupyter's path is not looked at."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]), kernel_name="python3", **settings)
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """An event loop that leaves Ctrl-C to Python: nbclient would take it for itself, and the job would go on."""
+
+    def add_signal_handler(self, *_: Any) -> None:  # type: ignore[override]
+        """Refuse, as in a thread or on Windows; nbclient goes on without."""
+        raise NotImplementedError
+
+
+def execute(*paths: Path, figures: Path | None = None) -> None:
+    """Run notebooks from top to bottom and store each with its outputs and nothing else.
+
+    As many run at a time as there are processors, in the given order. A kernel ends with its notebook, whether that
+    was finished, failed or was interrupted. Figures are saved in the folder `figures`, if one is given.
+    """
+    environment = dict(os.environ) | ({FIGURES_FOLDER: str(figures)} if figures else {})
+    with tqdm(total=len(paths), unit="notebook") as bar, asyncio.Runner(loop_factory=Loop) as runner:
+        try:
+            runner.run(_execute_all(paths, environment, bar))
+        except BaseExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+async def _execute_all(paths: Sequence[Path], environment: dict[str, str], bar: tqdm) -> None:
+    free = asyncio.Semaphore(processors())
+
+    async def one(path: Path) -> None:
+        async with free:
+            await _execute(path, environment)
+        bar.set_description(path.stem)
+        bar.update()
+
+    async with asyncio.TaskGroup() as group:
+        for path in paths:
+            group.create_task(one(path))
+
+
+async def _execute(path: Path, environment: dict[str, str]) -> None:
     notebook = nbformat.read(path, as_version=4)
     # Encryption is asked for where the kernel has it; without the setting each kernel warns on stderr.
-    config = Config({"KernelManager": {"transport_encryption": "auto"}})
+    kernel = OwnKernel(config=Config({"KernelManager": {"transport_encryption": "auto"}}))
     client = NotebookClient(
         notebook,
-        config=config,
+        km=kernel,
         timeout=300,
-        kernel_name="python3",
         record_timing=False,
+        shutdown_kernel="immediate",
         resources={"metadata": {"path": str(path.parent)}},
     )
-    client.execute()
+    try:
+        await client.async_execute(cleanup_kc=True, env=environment)
+    except Exception:
+        task = asyncio.current_task()
+        if task and task.cancelling():  # nbclient takes an interruption for the death of the kernel
+            raise asyncio.CancelledError from None
+        raise
+    finally:
+        if kernel.has_kernel:  # interrupted before nbclient had it
+            await kernel.shutdown_kernel(now=True)
     fold_answers(notebook)
     notebook.metadata = nbformat.from_dict(
         {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     )
-    nbformat.write(notebook, path)
+    replace(path, nbformat.writes(notebook) + "\n")
+
+
+def replace(path: Path, text: str) -> None:
+    """Write `text` to `path` at once: whoever interrupts finds the file as it was, or whole."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _code_cells(path: Path) -> int:
+    return sum(cell.cell_type == "code" for cell in nbformat.read(path, as_version=4).cells)
 
 
 def fold_answers(notebook: nbformat.NotebookNode) -> None:
@@ -77,13 +152,13 @@ def write_ledger(folder: Path = DATA) -> pd.DataFrame:
     table = ledger_table([check(name, folder) for name in read_claims(folder)])
     target = folder / "derived" / "claims_ledger.csv"
     target.parent.mkdir(exist_ok=True)
-    table.to_csv(target, index=False, lineterminator="\n")
+    replace(target, table.to_csv(index=False, lineterminator="\n"))
     return table
 
 
 def findings(table: pd.DataFrame) -> str:
     """The ledger as the Markdown table of the README: claim, published, found, verdict, notebook."""
-    paths = {path.stem[:2]: path for path in NOTEBOOKS.glob("*.ipynb")}
+    paths = {path.stem[:2]: path for path in notebooks()}
     lines = ["| claim | published | found | verdict | notebook |", "|---|---|---|---|---|"]
     for row in table.itertuples():
         link = f"[{row.notebook}](notebooks/{paths[row.notebook].name})"
@@ -103,7 +178,7 @@ def write_findings(table: pd.DataFrame, readme: Path = ROOT / "README.md") -> No
     _, end, after = rest.partition(FINDINGS_END)
     if not (start and end):
         raise ValueError(f"{readme.name} needs the markers {FINDINGS_START} and {FINDINGS_END}")
-    readme.write_text(f"{before}{start}\n{findings(table)}\n{end}{after}", encoding="utf-8")
+    replace(readme, f"{before}{start}\n{findings(table)}\n{end}{after}")
 
 
 def run() -> None:
@@ -117,11 +192,8 @@ def run() -> None:
     if not NOTEBOOKS.is_dir():
         raise DataError(NOTEBOOKS.name, "there is no such folder here; reproduce runs in a checkout of the project")
     isolate(os.environ, ROOT / ".cache")
-    notebooks = sorted(NOTEBOOKS.glob("*.ipynb"))
-    with tqdm(notebooks, unit="notebook") as bar:
-        for path in bar:
-            bar.set_description(path.stem)
-            execute(path)
+    # The longest first, so that none is waited for.
+    execute(*sorted(notebooks(), key=_code_cells, reverse=True), figures=FIGURES)
     table = write_ledger()
     write_findings(table)
     datapackage.write()

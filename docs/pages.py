@@ -22,7 +22,7 @@ from detainer_analysis.data.schemas import FOLDERS, LEDGER_SCHEMA
 from detainer_analysis.ledger.card import Card
 from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.ledger.ledger import check, ledger_table
-from detainer_analysis.paths import FIGURES, NOTEBOOKS, ROOT
+from detainer_analysis.paths import FIGURES, ROOT, notebooks
 
 DOCS = Path(__file__).parent
 # Code, links, headings, HTML and bold labels keep their words; glossary terms are linked elsewhere only.
@@ -35,7 +35,7 @@ def write(folder: Path) -> None:
     for name in ("notebooks", "generated"):
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir()
-    books = {path: nbformat.read(path, as_version=4) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+    books = {path: nbformat.read(path, as_version=4) for path in notebooks()}
     cards = [check(name) for name in read_claims()]
     fragments = {
         "notebooks": notebook_table(books),

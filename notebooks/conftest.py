@@ -1,9 +1,14 @@
-"""Kernels that nbval starts ignore the settings of the machine's user and never touch the committed figures."""
+"""Kernels that nbval starts ignore the settings of the machine's user and save no figures; only our notebooks count."""
 
 import os
 
-from detainer_analysis.paths import ROOT
-from detainer_analysis.reproduce import isolate
+from detainer_analysis.paths import ROOT, notebooks
+from detainer_analysis.reproduce import FIGURES_FOLDER, isolate
 
 isolate(os.environ, ROOT / ".cache")
-os.environ["DETAINER_FIGURES"] = str(ROOT / ".cache" / "figures")
+os.environ.pop(FIGURES_FOLDER, None)
+
+
+def pytest_ignore_collect(collection_path):
+    """A reader's own notebook beside ours, such as Untitled.ipynb, is none of the tests'."""
+    return True if collection_path.suffix == ".ipynb" and collection_path not in notebooks() else None

@@ -15,6 +15,20 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 FLAGS += ["--disable-component-update", "--disable-sync"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """As many workers as processors that this process may use; xdist itself counts cores of the machine."""
+    from detainer_analysis import reproduce  # slow, and needed in one process only
+
+    return reproduce.processors()
+
+
+def pytest_configure(config):
+    """Coverage follows the tests into their workers, but not into the kernels and programs that the tests start."""
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
 @pytest.fixture(scope="module")
 def browser():
     """The Chromium of this machine, or the one that the environment variable CHROMIUM names.

@@ -18,7 +18,7 @@ import urllib.request
 import pytest
 
 from detainer_analysis.ledger.claim import read_claims
-from detainer_analysis.paths import NOTEBOOKS, ROOT
+from detainer_analysis.paths import NOTEBOOKS, ROOT, notebooks
 from detainer_analysis.reproduce import isolate
 
 TOKEN = "reader"
@@ -50,6 +50,7 @@ def lab(tmp_path_factory):
     command += [
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         f"--notebook-dir={folder / 'notebooks'}",
+        "--KernelSpecManager.kernel_dirs=[]",  # kernels of this interpreter only
     ]
     address = f"http://127.0.0.1:{port}"
     with (
@@ -72,7 +73,7 @@ def page(browser):
     context.close()
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in NOTEBOOKS.glob("*.ipynb")))
+@pytest.mark.parametrize("name", [path.name for path in notebooks()])
 def test_a_notebook_runs_in_jupyterlab_with_the_ledgers_verdicts(lab, page, name):
     page.goto(f"{lab}/lab/tree/{name}?token={TOKEN}&reset")
     page.wait_for_function(CONNECTED, arg=name, timeout=60_000)

@@ -1,7 +1,9 @@
 """The ways to run the project elsewhere use the same lock and the same commands."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import tomllib
 
@@ -61,6 +63,41 @@ def test_the_workflow_tries_the_oldest_and_the_newest_python_and_dependencies():
     assert not admitted(f"{low[0]}.{low[1] - 1}")
     assert admitted(newest["python"])
     assert not admitted(f"{high[0]}.{high[1] + 1}")
+
+
+@pytest.fixture
+def set_up(tmp_path):
+    """Run the set-up in a scratch folder, with a `uv` that says its arguments, much else, and fails."""
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    uv = tmp_path / "bin" / "uv"
+    uv.parent.mkdir()
+    uv.write_text('#!/bin/sh\necho "$@"\nseq 300 >&2\nexit 3\n', encoding="utf-8")
+    uv.chmod(0o755)
+
+    def run(*settings):
+        environment = {name: value for name, value in os.environ.items() if name not in ("PYTHON", "MAKEFLAGS")}
+        environment["PATH"] = f"{uv.parent}{os.pathsep}{environment['PATH']}"
+        command = ["make", *settings, ".venv/ready"]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        return done, (tmp_path / ".cache" / "set-up.log").read_text(encoding="utf-8").splitlines()
+
+    return run
+
+
+def test_the_chosen_python_is_obeyed_with_uv_too(set_up):
+    assert "--python python3.12 .venv" in set_up("PYTHON=python3.12")[1][0]
+    assert f"--python {PROJECT['requires-python']} .venv" in set_up()[1][0]
+
+
+def test_a_set_up_that_fails_shows_the_end_of_its_log(set_up):
+    done, log = set_up()
+    assert done.returncode
+    assert log[-300:] == [str(number) for number in range(1, 301)]
+    shown = done.stdout.splitlines()
+    assert shown[-2] == "300"
+    assert ".cache/set-up.log" in shown[-1]
+    assert len(shown) < 30
 
 
 def test_the_citation_file_is_valid():

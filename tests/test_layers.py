@@ -8,7 +8,7 @@ import sys
 import nbformat
 import pytest
 
-from detainer_analysis.paths import ROOT
+from detainer_analysis.paths import ROOT, notebooks
 
 PACKAGE = ROOT / "detainer_analysis"
 # Each floor imports from those before it. Modules beside the folders are the ground (before all) or the roof.
@@ -99,10 +99,9 @@ def test_a_measure_reads_no_file(path):
 
 
 def test_what_notebooks_import_needs_no_part_of_the_extra():
-    pages = (ROOT / "notebooks").glob("*.ipynb")
     lines = {
         line
-        for page in pages
+        for page in notebooks()
         for cell in nbformat.read(page, as_version=4).cells
         if cell.cell_type == "code"
         for line in cell.source.splitlines()

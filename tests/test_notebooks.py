@@ -10,9 +10,9 @@ import pytest
 
 from detainer_analysis.data import sources
 from detainer_analysis.ledger.claim import read_claims
-from detainer_analysis.paths import NOTEBOOKS
+from detainer_analysis.paths import NOTEBOOKS, notebooks
 
-PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+PATHS = notebooks()
 FIXED_NAMES = {
     "00-sources-and-coverage",
     "01-inaugural-report",

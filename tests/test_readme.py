@@ -6,7 +6,7 @@ import tomllib
 from detainer_analysis import reproduce
 from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.ledger.ledger import check, ledger_table
-from detainer_analysis.paths import NOTEBOOKS, ROOT
+from detainer_analysis.paths import ROOT, notebooks
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -14,7 +14,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_every_notebook_is_in_the_readme_and_every_notebook_in_the_readme_exists():
     table = README.partition("## Notebooks")[2].partition("## Findings")[0]
     named = set(re.findall(r"\(notebooks/([\w-]+)\.ipynb\)", table))
-    assert named == {path.stem for path in NOTEBOOKS.glob("*.ipynb")}
+    assert named == {path.stem for path in notebooks()}
 
 
 def test_every_link_to_a_file_leads_somewhere():

@@ -1,11 +1,30 @@
 """The main job: what it writes is what is committed, and it shuts the user's settings out."""
 
+import json
+import os
+import runpy
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import nbformat
 import pytest
+from jupyter_client.kernelspec import KernelSpecManager
+from nbclient.exceptions import CellExecutionError
 
-from detainer_analysis import __main__, reproduce
+from detainer_analysis import __main__, paths, reproduce
+from detainer_analysis.errors import DataError
 from detainer_analysis.ledger.ledger import check, ledger_table
-from detainer_analysis.paths import DATA
+from detainer_analysis.paths import DATA, FIGURES, NOTEBOOKS, ROOT
+
+
+def write_notebook(path, *sources):
+    cells = [nbformat.v4.new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(sources)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
 
 
 def test_the_committed_ledger_is_what_the_data_give(data):
@@ -16,18 +35,152 @@ def test_the_committed_ledger_is_what_the_data_give(data):
 
 
 def test_a_notebook_is_run_and_stored_without_traces(tmp_path):
-    path = tmp_path / "page.ipynb"
-    cells = [nbformat.v4.new_code_cell("6 * 7"), nbformat.v4.new_code_cell("print('done')")]
-    for number, cell in enumerate(cells):
-        cell.id = f"cell-{number}"
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    reproduce.execute(path)
-    first = path.read_bytes()
-    reproduce.execute(path)
-    assert path.read_bytes() == first
-    stored = nbformat.read(path, as_version=4)
-    assert stored.cells[0].outputs[0].data["text/plain"] == "42"
+    first, second = (
+        write_notebook(tmp_path / name, "import os; os.environ.get('DETAINER_FIGURES')", "print('done')")
+        for name in ("one.ipynb", "two.ipynb")
+    )
+    reproduce.execute(first, second, figures=Path("pictures"))
+    assert first.read_bytes() == second.read_bytes()
+    stored = nbformat.read(first, as_version=4)
+    assert stored.cells[0].outputs[0].data["text/plain"] == "'pictures'"
     assert set(stored.metadata) == {"kernelspec"}
+
+
+def test_a_failing_cell_stops_the_run_and_leaves_the_file(tmp_path):
+    path = write_notebook(tmp_path / "page.ipynb", "1 / 0")
+    before = path.read_bytes()
+    with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
+        reproduce.execute(path)
+    assert [path.read_bytes(), *tmp_path.iterdir()] == [before, path]
+
+
+def test_whoever_interrupts_while_a_file_is_written_finds_it_as_it_was(tmp_path, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    path = tmp_path / "page.ipynb"
+    path.write_text("whole", encoding="utf-8")
+    monkeypatch.setattr(Path, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        reproduce.replace(path, "new")
+    assert [path.read_text("utf-8"), *tmp_path.iterdir()] == ["whole", path]
+
+
+# The main job on two notebooks that take their time.
+JOB = """
+import sys
+from pathlib import Path
+from detainer_analysis import __main__, reproduce
+__main__._COMMANDS["reproduce"] = lambda _: reproduce.execute(*map(Path, sys.argv[1:]))
+sys.exit(__main__.main(["reproduce"]))
+"""
+
+
+def started(folder):
+    return [int(path.name) for path in (folder / "started").iterdir()]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
+def test_ctrl_c_ends_the_job_at_once_with_its_kernels_at_any_moment(tmp_path):
+    """Each job is interrupted at another moment: seconds after its bar appears, or after its second kernel runs."""
+    jobs = []
+    for number, moment in enumerate([(0.0, 0), (0.3, 0), (0.8, 0), (0.0, 2), (0.5, 2)]):
+        folder = tmp_path / str(number)
+        startup = folder / "ipython" / "profile_default" / "startup"
+        startup.mkdir(parents=True)
+        (folder / "started").mkdir()
+        (startup / "00.py").write_text(f"import os; open(f'{folder}/started/{{os.getpid()}}', 'w').close()", "utf-8")
+        books = [write_notebook(folder / name, "import time; time.sleep(99)") for name in ("a.ipynb", "b.ipynb")]
+        before = [book.read_bytes() for book in books]
+        with open(folder / "log", "wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-c", JOB, *map(str, books)],
+                cwd=ROOT,
+                env=os.environ | {"IPYTHONDIR": str(folder / "ipython")},
+                stderr=log,
+                start_new_session=True,
+            )
+        jobs.append((folder, moment, process, books, before))
+    for folder, (seconds, kernels), process, books, before in jobs:
+        while b"0/2" not in (folder / "log").read_bytes() or len(started(folder)) < min(
+            kernels, reproduce.processors()
+        ):
+            assert process.poll() is None, (folder / "log").read_text("utf-8")
+            time.sleep(0.02)
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(5) == 130, (folder / "log").read_text("utf-8")
+        for kernel in started(folder):
+            with pytest.raises(ProcessLookupError):
+                os.kill(kernel, 0)
+        assert [book.read_bytes() for book in books] == before
+        assert not list(folder.glob(".*"))
+
+
+@pytest.fixture
+def foreign_kernel(tmp_path, monkeypatch):
+    """The kernel of another environment, on Jupyter's path under the name of ours; it cannot start."""
+    folder = tmp_path / "foreign" / "kernels" / "python3"
+    folder.mkdir(parents=True)
+    spec = {"argv": [sys.executable, "-c", "raise SystemExit('foreign')"], "display_name": "P", "language": "python"}
+    (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "foreign"))
+    assert KernelSpecManager().get_kernel_spec("python3").argv == spec["argv"]
+
+
+def test_a_kernel_of_another_environment_is_never_started(foreign_kernel, tmp_path):
+    path = write_notebook(tmp_path / "page.ipynb", "import sys; sys.executable")
+    reproduce.execute(path)
+    [output] = nbformat.read(path, as_version=4).cells[0].outputs
+    assert output.data["text/plain"] == repr(sys.executable)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", ROOT / "pyproject.toml", path]
+    nbval = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "1 passed" in nbval.stdout, nbval.stdout
+    environment = dict(os.environ)
+    reproduce.isolate(environment, tmp_path / "cache")  # as JupyterLab gets it in tests/lab.py
+    assert "JUPYTER_PATH" not in environment
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        "Untitled.ipynb",
+        "Untitled1.ipynb",
+        "draft.ipynb",
+        "01-inaugural-report-Copy1.ipynb",
+        "01-inaugural-report (copy).ipynb",
+        ".ipynb_checkpoints/01-inaugural-report-checkpoint.ipynb",
+    ],
+)
+def test_a_readers_own_notebook_beside_ours_enters_nothing(stray, tmp_path, monkeypatch):
+    for path in [*paths.notebooks(), NOTEBOOKS / "conftest.py"]:
+        shutil.copy(path, tmp_path)
+    (tmp_path / stray).parent.mkdir(exist_ok=True)
+    write_notebook(tmp_path / stray, "1 / 0")
+    ours = [tmp_path / path.name for path in paths.notebooks()]
+    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
+    assert paths.notebooks() == ours
+    ignored = runpy.run_path(NOTEBOOKS / "conftest.py")["pytest_ignore_collect"] if "/" not in stray else None
+    assert ignored is None or (ignored(tmp_path / stray), ignored(ours[0])) == (True, None)
+
+
+def test_the_linter_leaves_a_readers_own_notebook_alone(tmp_path):
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    names = [path.name for path in paths.notebooks()]
+    for name in [*names, "Untitled.ipynb", "01-inaugural-report-Copy1.ipynb", "01-inaugural-report (copy).ipynb"]:
+        write_notebook(tmp_path / "notebooks" / name, "x=1")
+    command = [sys.executable, "-m", "ruff", "check", "--show-files", "."]
+    seen = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert sorted(Path(line).name for line in seen.splitlines() if line.endswith(".ipynb")) == names
+
+
+def test_two_notebooks_with_one_number_are_refused(tmp_path, monkeypatch):
+    for name in ("01-one.ipynb", "01-two.ipynb"):
+        write_notebook(tmp_path / name)
+    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
+    with pytest.raises(DataError, match=r"01-two\.ipynb: the number 01 is that of 01-one\.ipynb"):
+        paths.notebooks()
 
 
 def test_settings_of_the_machine_do_not_reach_a_kernel(tmp_path):
@@ -41,14 +194,14 @@ def test_settings_of_the_machine_do_not_reach_a_kernel(tmp_path):
 
 def test_the_run_executes_every_notebook_and_prints_the_ledger(monkeypatch, capsys, tmp_path):
     executed = []
-    monkeypatch.setattr(reproduce, "execute", lambda path: executed.append(path.stem))
+    monkeypatch.setattr(reproduce, "execute", lambda *paths, figures: executed.extend((*paths, figures)))
     monkeypatch.setattr(reproduce, "isolate", lambda environment, cache: None)
     monkeypatch.setattr(reproduce, "write_ledger", lambda: ledger_table([check("clark-issued")]))
     monkeypatch.setattr(reproduce, "write_findings", lambda table: None)
     monkeypatch.setattr(reproduce.datapackage, "write", lambda: None)
     assert __main__.main(["reproduce"]) == 0
-    assert executed == sorted(executed)
-    assert len(executed) >= 5
+    assert executed.pop() == FIGURES  # in the main job only
+    assert sorted(executed) == paths.notebooks()
     printed = capsys.readouterr().out
     assert "confirmed        clark-issued  51 | found: 51 detainers" in printed
     assert printed.rstrip().endswith("1 confirmed")

@@ -23,7 +23,7 @@ from detainer_analysis.figures import (
     style,
 )
 from detainer_analysis.figures.display import show
-from detainer_analysis.paths import FIGURES, NOTEBOOKS
+from detainer_analysis.paths import FIGURES, notebooks
 
 WEEKS = pd.DataFrame({"report": ["week1", "week2", "week3"], "travis": [142, 2, 10], "elsewhere": [64, 45, 55]})
 RATES = pd.DataFrame({"low": [49.3, 32.8, 41.4], "high": [81.7, 60.2, 71.6]}, index=WEEKS["report"])
@@ -316,7 +316,7 @@ def test_every_figure_function_has_an_example_and_is_used_in_a_notebook():
         if inspect.signature(function).return_annotation == "Drawing"
     }
     assert drawn == set(EXAMPLES)
-    pages = "".join(path.read_text(encoding="utf-8") for path in NOTEBOOKS.glob("*.ipynb"))
+    pages = "".join(path.read_text(encoding="utf-8") for path in notebooks())
     assert all(re.search(rf"figures\.{name}\(", pages) for name in drawn)
 
 
@@ -483,7 +483,7 @@ def test_dollars_are_written_in_words(value, words):
 
 
 def test_every_saved_figure_is_shown_by_a_notebook_and_the_reverse():
-    pages = "".join(path.read_text(encoding="utf-8") for path in NOTEBOOKS.glob("*.ipynb"))
+    pages = "".join(path.read_text(encoding="utf-8") for path in notebooks())
     shown = set(re.findall(r'show\(drawing, \\"([a-z-]+)\\"', pages))
     assert {path.stem for path in FIGURES.iterdir()} == shown
     assert {path.suffix for path in FIGURES.iterdir()} == {".png", ".svg", ".csv"}
