@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from benchmarks import contenders, synthetic, workbooks
+from benchmarks import contenders, series_size, synthetic, workbooks
 from detainer_analysis.records import counting, reading
 
 
@@ -50,3 +50,12 @@ def test_the_contenders_count_the_same(file):
 def test_the_readers_of_workbooks_find_every_row(tmp_path, reader):
     workbooks.write(tmp_path / "x.xlsx", 40)
     assert workbooks.READERS[reader](tmp_path / "x.xlsx") == 40
+
+
+def test_the_table_of_false_finds_is_built_from_few_runs_as_from_many(monkeypatch):
+    monkeypatch.setattr(series_size, "RUNS", 40)
+    monkeypatch.setattr(series_size, "ROBUST_RUNS", 40)
+    lines = series_size.table().splitlines()
+    assert len(lines) == 2 + 5 * len(series_size.EVENTS)
+    found = [[float(cell.split()[0]) for cell in line.split("|")[3:5]] for line in lines[2:]]
+    assert sum(robust for robust, _ in found) > 2 * sum(simulated for _, simulated in found)

@@ -131,6 +131,12 @@ def test_it_shows_at_least_two_figures_with_alt_text(notebook):
         assert picture.data["text/plain"].startswith(alt)
 
 
+def test_alt_texts_of_the_reviewed_notebooks_are_short():
+    for path in [path for path in PATHS if path.stem in HINTED]:
+        for output in [output for cell in code(nbformat.read(path, as_version=4)) for output in cell.outputs]:
+            assert len(output.get("metadata", {}).get("image/png", {}).get("alt", "")) < 300
+
+
 NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:,\d{3})+|(?<![\w.,/-])\d+(?:\.\d+)?(?![\w-])")
 YEAR = re.compile(r"(19|20)\d\d")
 
@@ -192,3 +198,39 @@ def test_each_answer_is_a_cell_that_is_closed_until_the_reader_opens_it(notebook
     assert all(answers.values())
     assert closed == [cell for cells in answers.values() for cell in cells]
     assert all(cell.metadata["jupyter"] == {"source_hidden": True, "outputs_hidden": True} for cell in closed)
+
+
+HINTED = {"04-detainers-in-the-records", "05-hennepin-jail-base-rate"}  # the others follow
+EXERCISE = re.compile(r"^(\d)\. .+?\*\*Hint (\d)\.\*\* \S", re.M | re.S)
+
+
+def test_the_notebooks_named_have_hints():
+    assert {path.stem for path in PATHS if "**Hint 1.**" in path.read_text(encoding="utf-8")} >= HINTED
+
+
+def test_each_exercise_has_a_hint_a_cell_to_work_in_and_an_answer_with_its_reasoning(notebook):
+    """A notebook with hints keeps this order for each exercise; notebooks without any have the older form."""
+    if "**Hint " not in prose(notebook):
+        return
+    cells = notebook.cells
+    asked = [
+        number
+        for number, cell in enumerate(cells)
+        if EXERCISE.search(cell.source.partition("## Exercises")[2] or cell.source)
+    ]
+    assert len(asked) == 3
+    for exercise, number in enumerate(asked, start=1):
+        text = cells[number].source
+        numbers = EXERCISE.search(text.partition("## Exercises")[2] or text).groups()
+        assert numbers == (str(exercise), str(exercise))
+        work, answer, solution = cells[number + 1 : number + 4]
+        assert work.cell_type == "code"
+        assert all(line.startswith("#") for line in work.source.splitlines()), "the cell to work in is empty"
+        assert work.outputs == []
+        assert not work.metadata.get("jupyter"), "the cell to work in is open"
+        assert answer.source.startswith(f"**Answer {exercise}.**")
+        assert solution.cell_type == "code"
+        words = " ".join("".join(output.get("text", "")) for output in solution.outputs).split()
+        assert len(words) >= 12, "an answer gives its reasoning, not a number alone"
+    ends = [cells[number + 3] for number in asked]
+    assert [cell.metadata.get("jupyter") for cell in ends] == [{"source_hidden": True, "outputs_hidden": True}] * 3

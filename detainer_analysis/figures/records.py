@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import matplotlib as mpl
+import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 
@@ -13,10 +14,13 @@ from detainer_analysis.figures.style import (
     PALE,
     VERMILION,
     Drawing,
-    bars_only,
     label_point,
     open_chart,
 )
+
+EDGE_WEEKS = 4
+# Where the names of the largest decliners find room: horizontal alignment and shift in points, largest first.
+LABEL_SIDES = (("right", (-7, 4)), ("center", (0, 10)), ("left", (6, -8)), ("right", (-7, -2)))
 
 
 def issuance(months: pd.DataFrame, breaks: dict[str, str]) -> Drawing:
@@ -27,25 +31,26 @@ def issuance(months: pd.DataFrame, breaks: dict[str, str]) -> Drawing:
     months : pandas.DataFrame
         ``month`` (``YYYY-MM``), ``detainers``, ``fitted`` (missing outside the window of the fit).
     breaks : dict
-        Name to month (``YYYY-MM``).
+        Name to day (``YYYY-MM-DD``).
     """
     when = pd.PeriodIndex(months["month"], freq="M").to_timestamp()
     figure, axes = open_chart(
-        4.6,
-        "ICE prepared fewer detainers each year from 2011 on; two events fall into that decline",
+        4.4,
+        _issuance_title(months),
         "ICE records via NPR, by month of preparation; line: segmented regression since October 2011",
     )
     axes.plot(when, months["detainers"], "o", color=BLUE, markersize=4)
     axes.plot(when, months["fitted"], color=INK, linewidth=1.5)
-    for (name, month), height in zip(breaks.items(), (0.95, 0.84, 0.73), strict=False):
-        at = pd.Timestamp(month)
+    for (name, day), height in zip(breaks.items(), (0.95, 0.84, 0.73), strict=False):
+        at = pd.Timestamp(day)
         axes.axvline(at, color=VERMILION, linewidth=1.2)
-        axes.annotate(
+        label_point(
+            axes,
+            at,
+            height,
             name,
-            (at, height),
             xycoords=("data", "axes fraction"),
             xytext=(-5, 0),
-            textcoords="offset points",
             ha="right",
             color=VERMILION,
             fontsize=9.5,
@@ -57,133 +62,150 @@ def issuance(months: pd.DataFrame, breaks: dict[str, str]) -> Drawing:
     return Drawing(figure, months)
 
 
-def outcomes_by_age(shares: pd.DataFrame) -> Drawing:
-    """Share of detainers with no outcome, declined and with another outcome, by month of preparation.
+def _issuance_title(months: pd.DataFrame) -> str:
+    """The peak, and how far below it the last month lies."""
+    peak, last = months.loc[months["detainers"].idxmax()], months.iloc[-1]
+    share = last["detainers"] / peak["detainers"] * 100
+    return (
+        f"ICE prepared most detainers in {_month(peak['month'])};"
+        f" in {_month(last['month'])} there were {share:.0f} percent as many"
+    )
+
+
+def _month(month: str) -> str:
+    return f"{pd.Timestamp(month):%B %Y}"
+
+
+def declined_by_week(weeks: pd.DataFrame) -> Drawing:
+    """Share of detainers recorded as declined by week of preparation, for two groups of county jails.
 
     Parameters
     ----------
-    shares : pandas.DataFrame
-        ``month``, ``none_percent``, ``declined_percent``, ``other_percent``.
+    weeks : pandas.DataFrame
+        ``week`` (Monday), ``group``, ``detainers``, ``declined``; full weeks, in order.
     """
+    data = weeks.assign(percent=weeks["declined"] / weeks["detainers"] * 100).astype({"percent": float})
+    names = sorted(data["group"].unique())
     figure, axes = open_chart(
-        4.4,
-        "Two in three outcomes are missing at any age of the record; newer ones hold fewer declines",
-        "ICE workbook for fiscal 2015, released July 2015; percent of detainers prepared in the month",
+        4.6,
+        _weeks_title(data, names),
+        f"ICE workbook for fiscal 2015; limits from policy_dates; county jails; title: first, last {EDGE_WEEKS} weeks",
     )
-    bottom = pd.Series(0.0, index=shares.index)
-    parts = {
-        "none_percent": (PALE, "no outcome", INK),
-        "declined_percent": (VERMILION, "declined", "white"),
-        "other_percent": (BLUE, "another outcome", "white"),
-    }
-    for column, (colour, name, ink) in parts.items():
-        axes.bar(shares["month"], shares[column], bottom=bottom, color=colour, width=0.85)
-        middle = len(shares) // 2
-        for position in (0, middle, len(shares) - 1):
-            value = shares[column].iloc[position]
-            axes.annotate(
-                f"{value:.0f}%",
-                (position, bottom.iloc[position] + value / 2),
-                ha="center",
-                va="center",
-                color=ink,
-                fontsize=9.5,
-            )
-        axes.annotate(
-            name,
-            (len(shares) - 0.45, bottom.iloc[-1] + shares[column].iloc[-1] / 2),
-            va="center",
-            color=INK if colour == PALE else colour,
-            fontsize=9.5,
-            annotation_clip=False,
+    for name, colour in zip(names, (VERMILION, BLUE), strict=True):
+        rows = data[data["group"].eq(name)]
+        axes.plot(rows["week"], rows["percent"], "o-", color=colour, markersize=4, linewidth=1.2)
+        label_point(
+            axes, rows["week"].iloc[0], rows["percent"].iloc[:6].max(), name, xytext=(0, 12), color=colour, fontsize=10
         )
-        bottom = bottom + shares[column]
-    axes.set_xlim(-0.6, len(shares) + 1.3)
-    axes.set_ylim(0, 101)
-    axes.set_yticks([])
-    axes.spines[["left", "bottom"]].set_visible(False)
-    axes.tick_params(axis="x", length=0, labelsize=9)
-    return Drawing(figure, shares)
+    axes.set_ylim(0, data["percent"].max() * 1.18)
+    axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(decimals=0))
+    axes.xaxis.set_major_locator(mdates.MonthLocator(interval=2))
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
+    axes.set_ylabel("of all detainers of the week, declined")
+    axes.set_xlabel("week of preparation: records on the left are nine months old, on the right one week", fontsize=9.5)
+    return Drawing(figure, data)
 
 
-def concentration(curve: pd.DataFrame, gini: float, top_ten: float) -> Drawing:
-    """Lorenz curve of declines among places that declined.
+def _weeks_title(weeks: pd.DataFrame, names: list[str]) -> str:
+    """How the share of each group moved from the first four weeks to the last four."""
+    parts = []
+    for name in names:
+        rows = weeks[weeks["group"].eq(name)][["detainers", "declined"]]
+        edges = [rows[:EDGE_WEEKS].sum(), rows[-EDGE_WEEKS:].sum()]
+        ends = [float(edge["declined"] / edge["detainers"] * 100) for edge in edges]
+        parts.append(f"{name}: {_moved(*ends)}")
+    title = "; ".join(parts)
+    return title[:1].upper() + title[1:]
+
+
+def _moved(first: float, last: float) -> str:
+    if f"{first:.0f}" == f"{last:.0f}":
+        return f"{first:.0f} percent first and last"
+    return f"declined share {'rose' if last > first else 'fell'} from {first:.0f} to {last:.0f} percent"
+
+
+def placebo_dates(placebos: pd.Series, events: pd.DataFrame) -> Drawing:
+    """The change of level at dates without an event, and at the dates of events with their intervals.
 
     Parameters
     ----------
-    curve : pandas.DataFrame
-        ``places_percent``, ``declines_percent``.
-    gini, top_ten : float
-        Gini coefficient; share of the ten largest decliners in percent.
+    placebos : pandas.Series
+        Change in percent at each placebo date.
+    events : pandas.DataFrame
+        Indexed by event: ``change_percent``, ``low``, ``high``.
     """
     figure, axes = open_chart(
-        4.8,
-        f"Ten places account for {top_ten:.0f} percent of the declines that have a place",
-        "ICE records via NPR, declined detainers prepared January 2014 to July 2015",
+        3.2,
+        _placebo_title(placebos, events),
+        "ICE records via NPR, by month of preparation; lines: 95 percent intervals",
     )
-    axes.plot([0, 100], [0, 100], color=PALE)
-    axes.plot(curve["places_percent"], curve["declines_percent"], color=BLUE, linewidth=2.5)
-    axes.annotate("if all places declined alike", (46, 50), rotation=28, color=GREY, ha="center", fontsize=9.5)
-    axes.annotate(f"Gini coefficient {gini:.2f}", (72, 12), color=BLUE, ha="right")
-    axes.set_xlabel("places, from the fewest declines to the most, cumulative percent")
-    axes.set_ylabel("declines, cumulative percent")
-    axes.set_xlim(0, 100)
-    axes.set_ylim(0, 100)
-    return Drawing(figure, curve)
+    rows = len(events)
+    for position, row in enumerate(events.itertuples()):
+        axes.hlines(position, row.low, row.high, color=VERMILION, linewidth=2)
+        axes.plot(row.change_percent, position, "o", color=VERMILION, markersize=8)
+    axes.plot(placebos, np.full(len(placebos), float(rows)), "|", color=BLUE, markersize=16)
+    axes.axvline(0, color=GREY, linewidth=0.8)
+    axes.set_yticks(range(rows + 1), [*events.index, f"{len(placebos)} placebo dates"])
+    axes.set_ylim(-0.6, rows + 0.6)
+    axes.set_xlabel("change of the level, percent")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    data = pd.concat(
+        [
+            placebos.rename_axis("date").reset_index().assign(kind="placebo"),
+            events[["change_percent", "low", "high"]].rename_axis("date").reset_index().assign(kind="event"),
+        ]
+    )
+    return Drawing(figure, data)
 
 
-def largest_decliners(places: pd.DataFrame) -> Drawing:
-    """Dot plot of the places with the most declines.
+def _placebo_title(placebos: pd.Series, events: pd.DataFrame) -> str:
+    """At how many placebo dates the change is as large as at each event."""
+    parts = [
+        f"as large as at the {name}: {int(placebos.abs().ge(abs(change)).sum())}"
+        for name, change in events["change_percent"].items()
+    ]
+    return f"Of {len(placebos)} dates without a named event, with a change {'; '.join(parts)}"
+
+
+def funnel(places: pd.DataFrame, limits: pd.DataFrame, share_percent: float) -> Drawing:
+    """Share of detainers declined against the number of detainers, with what chance alone would allow.
 
     Parameters
     ----------
     places : pandas.DataFrame
-        ``place``, ``declined``; largest first.
+        ``place``, ``detainers``, ``declined``, ``raw_percent``; one row a place.
+    limits : pandas.DataFrame
+        ``detainers``, ``low``, ``high`` (percent), as from `concentration.funnel`; one row for each row of `places`.
+    share_percent : float
+        The share of all places together.
     """
-    data = places.iloc[::-1].reset_index(drop=True)
+    above = places["raw_percent"].to_numpy() > limits["high"].to_numpy()
     figure, axes = open_chart(
-        6.0,
-        "Most of the largest decliners are county jails in California",
-        "ICE records via NPR, declined detainers prepared January 2014 to July 2015; names as ICE writes them",
+        5.0,
+        _funnel_title(places, above),
+        "ICE workbook for fiscal 2015; dark line: all places; grey: 99.8 percent of places if shares were equal",
     )
-    y = range(len(data))
-    axes.hlines(y, 0, data["declined"], color=PALE, linewidth=1.5)
-    axes.plot(data["declined"], y, "o", color=BLUE, markersize=8)
-    for position, value in enumerate(data["declined"]):
-        label_point(axes, value, position, f"{value:,.0f}", xytext=(9, 0))
-    axes.set_yticks(list(y), data["place"], fontsize=9.5)
-    axes.set_xlim(0, data["declined"].max() * 1.12)
-    bars_only(axes)
-    return Drawing(figure, data)
+    band = limits.drop_duplicates("detainers").sort_values("detainers")
+    axes.fill_between(band["detainers"], band["low"], band["high"], color=PALE, linewidth=0)
+    axes.axhline(share_percent, color=INK, linewidth=1)
+    axes.plot(places["detainers"][~above], places["raw_percent"][~above], "o", color=BLUE, markersize=3, alpha=0.5)
+    axes.plot(places["detainers"][above], places["raw_percent"][above], "o", color=VERMILION, markersize=4)
+    for row, (side, shift) in zip(places.nlargest(4, "declined").itertuples(), LABEL_SIDES, strict=True):
+        label_point(axes, row.detainers, row.raw_percent, row.place, fontsize=8.5, ha=side, xytext=shift)
+    axes.set_xscale("log")
+    axes.set_xlim(0.9, places["detainers"].max() * 2.2)
+    axes.set_ylim(-2, 108)
+    axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.set_xlabel("detainers sent to the place (each step of the axis is tenfold)")
+    axes.set_ylabel("declined, percent of all detainers")
+    return Drawing(figure, places[["place", "detainers", "declined", "raw_percent"]].assign(above=above))
 
 
-def before_and_after(years: pd.DataFrame) -> Drawing:
-    """Declined and other recorded outcomes by year for a few jails.
-
-    Parameters
-    ----------
-    years : pandas.DataFrame
-        ``jail``, ``year``, ``declined``, ``other_outcomes``.
-    """
-    jails = list(dict.fromkeys(years["jail"]))
-    figure, axes = open_chart(
-        4.4,
-        "At both jails that stopped in June 2014, recorded declines rise in that year and others fall",
-        "ICE records via NPR, by year of preparation; 2015 to 19 July; numbers: declined / other recorded outcomes",
+def _funnel_title(places: pd.DataFrame, above: np.ndarray) -> str:
+    """How many places decline more than chance explains, and how much of all they hold."""
+    held = places.loc[above, ["detainers", "declined"]].sum() / places[["detainers", "declined"]].sum() * 100
+    return (
+        f"{above.sum()} of {len(places):,} places decline more often than chance allows; they got"
+        f" {held['detainers']:.0f} percent of the detainers and made {held['declined']:.0f} percent of the declines"
     )
-    labels, data = [], []
-    for jail in jails:
-        rows = years[years["jail"].eq(jail)]
-        for row in rows.itertuples():
-            labels.append(f"{jail} {row.year}")
-            data.append((row.declined, row.other_outcomes))
-    y = np.arange(len(labels))[::-1]
-    declined, other = (np.array(part, dtype=float) for part in zip(*data, strict=True))
-    share = declined / (declined + other) * 100
-    axes.barh(y, share, color=[VERMILION if int(label[-4:]) >= 2014 else BLUE for label in labels])
-    for position, percent, (refused, rest) in zip(y, share, data, strict=True):
-        label_point(axes, percent, position, f"{percent:.1f}%  ({refused:.0f} / {rest:.0f})")
-    axes.set_yticks(y, labels)
-    axes.set_xlim(0, 60)
-    bars_only(axes)
-    return Drawing(figure, years)

@@ -80,3 +80,63 @@ def wilson(count: int, total: int) -> Interval:
     """95 percent Wilson interval of a share, in percent (``statsmodels.stats.proportion``)."""
     low, high = proportion_confint(count, total, method="wilson")
     return Interval(100 * low, 100 * high)
+
+
+def equal_shares(counts: pd.Series, totals: pd.Series) -> pd.Series:
+    """Whether groups can share one proportion: Pearson's chi-square test (``scipy.stats.chi2_contingency``).
+
+    Parameters
+    ----------
+    counts, totals : pandas.Series
+        Of each group, in the same order.
+
+    Returns
+    -------
+    pandas.Series
+        ``chi_square``, ``degrees_of_freedom``, ``p_value``, and the ``lowest_percent`` and ``highest_percent`` share.
+    """
+    found = stats.chi2_contingency(np.array([counts, totals - counts], dtype=float), correction=False)
+    shares = counts / totals * 100
+    return pd.Series(
+        {
+            "chi_square": found.statistic,
+            "degrees_of_freedom": found.dof,
+            "p_value": found.pvalue,
+            "lowest_percent": shares.min(),
+            "highest_percent": shares.max(),
+        }
+    )
+
+
+def trend_of_share(counts: pd.Series, totals: pd.Series, times: np.ndarray) -> pd.Series:
+    """Whether a share moves with time: logistic regression on a straight trend (``statsmodels``).
+
+    Shares that scatter more than binomial ones widen the errors (quasi-binomial; scale from Pearson's chi-square).
+
+    Parameters
+    ----------
+    counts, totals : pandas.Series
+        Of each group, in the same order.
+    times : array of shape (groups,)
+        When; the ratio is for one unit of it.
+
+    Returns
+    -------
+    pandas.Series
+        ``odds_ratio`` a unit of time, ``low``, ``high`` (95 percent), ``p_value`` and ``dispersion`` (1 if binomial).
+    """
+    total = totals.to_numpy(float)
+    design = sm.add_constant(np.asarray(times, dtype=float))
+    # Shares with their totals as weights: with counts in two columns the scale would leave the totals out.
+    model = sm.GLM(counts.to_numpy(float) / total, design, family=sm.families.Binomial(), var_weights=total)
+    fit = model.fit(scale="X2")
+    low, high = np.exp(fit.conf_int()[1])
+    return pd.Series(
+        {
+            "odds_ratio": np.exp(fit.params[1]),
+            "low": low,
+            "high": high,
+            "p_value": fit.pvalues[1],
+            "dispersion": fit.scale,
+        }
+    )

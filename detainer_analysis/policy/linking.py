@@ -105,3 +105,28 @@ def by_year(declines: pd.DataFrame, periods: pd.DataFrame, began: int = 2014) ->
     total = sums["both_declined"] + sums["other_outcomes"]
     sums["published_percent"] = (sums["both_declined"] / total * 100).astype(float)
     return sums.drop(columns="both_declined").reset_index()
+
+
+def cohorts(units: pd.Series, months: list[str], periods: pd.DataFrame) -> pd.Series:
+    """The group that each unit stays in over all of `months`, so that no jail moves between groups.
+
+    Parameters
+    ----------
+    units : pandas.Series
+        Whose limit binds each row, such as a county's FIPS code.
+    months : list of str
+        ``YYYY-MM``.
+    periods : pandas.DataFrame
+        From `spells`.
+
+    Returns
+    -------
+    pandas.Series
+        ``"limit in force throughout"``, ``"none in force"`` in any of the months, or ``"changing or uncertain"``;
+        empty where the unit is.
+    """
+    known = pd.Series(units.dropna().unique(), dtype="object")
+    every = pd.concat([known.to_frame("unit").assign(month=month) for month in months], ignore_index=True)
+    limits = in_force(every["unit"], every["month"], periods).groupby(every["unit"]).agg(set)
+    names = {frozenset({"yes"}): "limit in force throughout", frozenset({"no"}): "none in force"}
+    return units.map(limits.map(lambda found: names.get(frozenset(found), "changing or uncertain")))

@@ -26,6 +26,7 @@ BY_MONTH, BY_REASON, BY_FACILITY = "npr-detainers-by-month", "npr-detainers-by-r
 COUNTIES, CITIES, CODES = "census-county-population", "census-place-codes", "census-county-codes"
 UNITS = tuple(f"census-units-{year}" for year in (2013, 2014, 2015, 2016, 2018, 2019, 2020))
 POPULATION_YEAR = 2017
+BOOKED = "Booked into Detention"
 FORMS = {"I247": "I-247", "I247A": "I-247A", "I247D": "I-247D", "I247N": "I-247N", "I247X": "I-247X"}
 SAMPLE_SIZE, SAMPLE_SEED = 100, 20_260_101
 Files = dict[str, Path]
@@ -67,8 +68,31 @@ def outcomes_by_place(files: Files) -> pd.DataFrame:
     return found.sort_values(["month", "facility", "city", "state", "form"], na_position="first", ignore_index=True)
 
 
+def outcomes_by_day_fy2015(files: Files) -> pd.DataFrame:
+    """Fiscal 2015 records by day of preparation; ``booked`` are those booked into ICE detention."""
+    frame = reading.read(files[WORKBOOK]).with_columns(day=_day())
+    table = counting.count(frame, "day")[["day", "detainers", "no_recorded_outcome", "declined"]]
+    booked = counting.count(frame.filter(nw.col("lift_reason") == BOOKED), "day").set_index("day")["detainers"]
+    return table.assign(booked=table["day"].map(booked).fillna(0).astype(int))
+
+
+def jails_by_week_fy2015(files: Files) -> pd.DataFrame:
+    """Fiscal 2015 records of county jails by week (from Monday) and county; the jails without a county in one row."""
+    table = _placed(_count_places(files, "day"), files)
+    jails = table[table["facility_type"].eq("county jail")]
+    when = pd.to_datetime(jails["day"])
+    monday = when - pd.to_timedelta(when.dt.day_of_week, unit="D")
+    sums = jails.assign(week=monday.dt.strftime("%Y-%m-%d")).groupby(["week", "county_fips"], dropna=False)
+    numbers = ["detainers", "no_recorded_outcome", "declined"]
+    return sums[numbers].sum().reset_index().sort_values(["week", "county_fips"], na_position="first")
+
+
+def _day() -> nw.Expr:
+    return nw.col("prepared_date").dt.truncate("1d")
+
+
 def _count_places(files: Files, *by: str) -> pd.DataFrame:
-    named = reading.read(files[WORKBOOK]).with_columns(state_name=nw.col("state"))
+    named = reading.read(files[WORKBOOK]).with_columns(state_name=nw.col("state"), day=_day())
     table = counting.count(named, *by, *places.KEY)
     return table.drop(columns=["declined_percent_of_all", "declined_percent_of_recorded"])
 
@@ -136,7 +160,7 @@ def _placed(table: pd.DataFrame, files: Files) -> pd.DataFrame:
         places.city_names(city_list(files)),
     )
     found["facility_type"] = places.classify(found["facility"], tables.load("facility_types"))
-    first = [name for name in ("month", "year", "form") if name in table]
+    first = [name for name in ("day", "month", "year", "form") if name in table]
     numbers = [name for name in table if name not in (*places.KEY, *first)]
     merged = table.merge(found, on=places.KEY, how="left", validate="many_to_one")
     columns = [*first, "facility", "city", "state", "county_fips", "located_by", "facility_type", *numbers]
@@ -219,6 +243,8 @@ TABLES: dict[str, tuple[Callable[[Files], pd.DataFrame], tuple[str, ...]]] = {
     "county_population": (county_population, (COUNTIES,)),
     "census_units": (census_units, (*UNITS, CODES)),
     "outcomes_by_place_fy2015": (outcomes_by_place_fy2015, (WORKBOOK, COUNTIES, CITIES)),
+    "outcomes_by_day_fy2015": (outcomes_by_day_fy2015, (WORKBOOK,)),
+    "jails_by_week_fy2015": (jails_by_week_fy2015, (WORKBOOK, COUNTIES, CITIES)),
 }
 
 

@@ -28,6 +28,34 @@ from detainer_analysis.paths import FIGURES, notebooks
 WEEKS = pd.DataFrame({"report": ["week1", "week2", "week3"], "travis": [142, 2, 10], "elsewhere": [64, 45, 55]})
 RATES = pd.DataFrame({"low": [49.3, 32.8, 41.4], "high": [81.7, 60.2, 71.6]}, index=WEEKS["report"])
 DAY = pd.Timestamp
+PLACES = pd.DataFrame(
+    {
+        "place": ["Ventura, CA", "Los Angeles, CA", "Clark, NV", "Santa Barbara, CA", "Small, IA"],
+        "detainers": [634, 1775, 304, 283, 2],
+        "declined": [492, 331, 225, 210, 2],
+        "raw_percent": [77.6, 18.6, 74.0, 74.2, 100.0],
+    }
+)
+NEEDED = pd.DataFrame(
+    {
+        "label": ["2013", "on record"],
+        "low_percent": [0.2, 51.2],
+        "high_percent": [9.1, 51.2],
+        "kind": ["needed", "on record"],
+    }
+)
+
+
+def weeks(limit, none):
+    """Sixteen weeks of two groups of jails whose share of a thousand detainers changes every four weeks."""
+    monday = pd.date_range("2014-10-06", periods=4 * len(limit), freq="7D")
+    shares = {"limit in force throughout": limit, "none in force": none}
+    rows = [
+        (group, day, 1000, 10 * share[week // 4]) for group, share in shares.items() for week, day in enumerate(monday)
+    ]
+    return pd.DataFrame(rows, columns=["group", "week", "detainers", "declined"])
+
+
 EXAMPLES = {
     "sources_by_kind": lambda: sources.sources_by_kind(
         pd.DataFrame({"kind": ["newspaper", "newspaper", "court"], "care": ["no", "yes", "no"], "sources": [5, 2, 3]})
@@ -194,39 +222,18 @@ EXAMPLES = {
                 "fitted": [1.4e4, None, 8e3],
             }
         ),
-        {"Clackamas ruling": "2014-04", "end of Secure Communities": "2014-11"},
+        {"Clackamas ruling": "2014-04-11", "end of Secure Communities": "2014-11-20"},
     ),
-    "outcomes_by_age": lambda: records.outcomes_by_age(
+    "declined_by_week": lambda: records.declined_by_week(weeks([30, 30, 20, 12], [4, 5, 4, 4])),
+    "placebo_dates": lambda: records.placebo_dates(
+        pd.Series([-20.0, 5.0, -9.0], index=["2010-01", "2010-02", "2010-03"]),
         pd.DataFrame(
-            {
-                "month": ["2014-10", "2014-11", "2014-12"],
-                "none_percent": [64.0, 65.0, 75.0],
-                "declined_percent": [10.0, 9.0, 5.0],
-                "other_percent": [26.0, 26.0, 20.0],
-            }
-        )
+            {"change_percent": [-8.0, -21.0], "low": [-19.0, -32.0], "high": [4.0, -8.0]},
+            index=["ruling", "memorandum"],
+        ),
     ),
-    "concentration": lambda: records.concentration(
-        pd.DataFrame({"places_percent": [0, 50, 100], "declines_percent": [0.0, 10.0, 100.0]}), 0.87, 41.1
-    ),
-    "largest_decliners": lambda: records.largest_decliners(
-        pd.DataFrame({"place": ["Santa Rita Jail, CA", "Cook County Jail, IL"], "declined": [753, 443]})
-    ),
-    "before_and_after": lambda: records.before_and_after(
-        pd.DataFrame(
-            {"jail": ["Hennepin"] * 2, "year": [2013, 2014], "declined": [2, 62], "other_outcomes": [512, 200]}
-        )
-    ),
-    "base_rates": lambda: jail.base_rates(
-        pd.DataFrame(
-            {
-                "label": ["statement", "records"],
-                "low": [515.0, 262.0],
-                "high": [566.0, 513.0],
-                "kind": ["claim", "records"],
-            }
-        )
-    ),
+    "funnel": lambda: records.funnel(PLACES, pd.DataFrame({"detainers": PLACES["detainers"], "low": 0, "high": 50}), 9),
+    "missing_needed": lambda: jail.missing_needed(NEEDED, "The statement"),
     "detainer_shares": lambda: jail.detainer_shares(
         pd.DataFrame({"label": ["Hennepin", "Ramsey"], "low_percent": [1.45, 0.0], "high_percent": [1.55, 1.0]})
     ),
@@ -377,6 +384,49 @@ def test_the_facts_change_when_the_data_do():
         report.three_weeks(other, RATES).figure
     )
     assert "12 marks" in display.facts(report.three_weeks(WEEKS, RATES).figure)
+
+
+def title(drawn):
+    return drawn.figure.get_suptitle().replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("limit", "none", "says"),
+    [
+        ([30, 0, 90, 12], [4, 9, 0, 4], "share fell from 30 to 12 percent; none in force: 4 percent first and last"),
+        ([10, 1, 1, 20], [4, 4, 4, 2], "share rose from 10 to 20 percent; none in force: declined share fell from 4"),
+    ],
+)
+def test_the_title_of_the_weeks_says_what_the_first_and_the_last_weeks_do(limit, none, says):
+    assert says in title(records.declined_by_week(weeks(limit, none)))
+
+
+def test_the_title_of_issuance_names_the_peak_and_what_is_left_of_it():
+    months = pd.DataFrame({"month": ["2014-01", "2014-02", "2014-03"], "detainers": [10, 200, 50], "fitted": 1.0})
+    assert title(records.issuance(months, {})) == (
+        "ICE prepared most detainers in February 2014; in March 2014 there were 25 percent as many"
+    )
+
+
+@pytest.mark.parametrize(("change", "count"), [(-21.0, 0), (-8.0, 2), (5.0, 3), (-20.0, 1)])
+def test_the_title_of_the_placebos_counts_changes_of_either_sign(change, count):
+    event = pd.DataFrame({"change_percent": [change], "low": [change], "high": [change]}, index=["ruling"])
+    placebos = pd.Series([-20.0, 5.0, -9.0], index=list("abc"))
+    assert title(records.placebo_dates(placebos, event)).endswith(f"as large as at the ruling: {count}")
+
+
+def test_the_title_of_the_funnel_counts_the_places_above_it_and_what_they_hold():
+    limits = pd.DataFrame({"detainers": PLACES["detainers"], "low": 0.0, "high": [50.0, 50, 80, 80, 100]})
+    assert title(records.funnel(PLACES, limits, 9.0)) == (
+        "1 of 5 places decline more often than chance allows; they got 21 percent of the detainers and made 39 percent"
+        " of the declines"
+    )
+
+
+def test_the_titles_of_the_jail_follow_the_data():
+    assert title(jail.missing_needed(NEEDED, "It")) == "It needs 0 to 9 percent of the outcomes of 2013 to be missing"
+    shares = pd.DataFrame({"label": list("ab"), "low_percent": [0.1, 0.0], "high_percent": [0.4, 2.34]})
+    assert "In 2 counties with a published share, at most 2.34 percent" in title(jail.detainer_shares(shares))
 
 
 def test_the_facts_of_an_empty_chart_say_so():

@@ -327,3 +327,22 @@ def write_layout(file):
     names = ["detainer_prepare_date", "detainer_type", "detainer_lift_reason", "detainer_facility", "facility_city"]
     frame = pd.DataFrame(rows, columns=[*names, "facility_state"])
     duckdb.from_df(frame).write_parquet(str(file))
+
+
+def test_a_county_stays_in_one_group_over_all_months():
+    periods = pd.DataFrame(
+        {
+            "unit": ["01001", "01003"],
+            "start_earliest": pd.to_datetime(["2014-01-01", "2014-11-05"]),
+            "start_latest": pd.to_datetime(["2014-01-31", "2014-11-05"]),
+            "end_earliest": pd.NaT,
+            "end_latest": pd.NaT,
+        }
+    )
+    units = pd.Series(["01001", "01003", "01005", None, "01001"])
+    groups = linking.cohorts(units, ["2014-10", "2014-11", "2014-12"], periods)
+    assert groups[:3].tolist() == ["limit in force throughout", "changing or uncertain", "none in force"]
+    assert pd.isna(groups[3])
+    assert groups[4] == groups[0]
+    assert linking.cohorts(units, ["2014-10"], periods)[1] == "none in force"
+    assert linking.cohorts(units, ["2014-12"], periods)[1] == "limit in force throughout"

@@ -9,6 +9,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import requests
 
@@ -224,6 +225,21 @@ def test_the_workbook_has_79053_records_and_5501_declines():
     assert places["facility"].dropna().nunique() == 2_496
 
 
+def test_days_and_weeks_add_up_to_the_workbook():
+    days, weeks = tables.load("outcomes_by_day_fy2015"), tables.load("jails_by_week_fy2015")
+    counted = ["detainers", "no_recorded_outcome", "declined"]
+    assert days[counted].sum().tolist() == [79_053, 52_263, 5_501]
+    assert days["booked"].sum() == 15_877
+    assert days["day"].tolist() == pd.date_range("2014-10-01", "2015-07-19").tolist()
+    by_month = days.groupby(days["day"].dt.strftime("%Y-%m"))["detainers"].sum()
+    assert by_month.to_dict() == tables.load("outcomes_fy2015").groupby("month")["detainers"].sum().to_dict()
+    places = tables.load("places_fy2015")
+    jails = places[places["facility_type"].eq("county jail")].fillna({"county_fips": ""})
+    found = weeks.fillna({"county_fips": ""}).groupby("county_fips")[counted].sum()
+    assert found.equals(jails.groupby("county_fips")[counted].sum())
+    assert weeks["week"].dt.day_of_week.eq(0).all()
+
+
 def test_the_months_of_the_workbook_are_those_of_the_aggregate():
     workbook = tables.load("outcomes_fy2015").groupby("month")["detainers"].sum()
     aggregate = tables.load("issued_by_month").set_index("month")["detainers"]
@@ -245,3 +261,13 @@ def test_the_246_declining_places_of_2015_are_those_of_the_aggregate_exactly():
     key = ["facility", "city", "state"]
     assert ours.groupby(key)["declined"].sum().to_dict() == theirs.set_index(key)["declined"].to_dict()
     assert len(theirs) == 246
+
+
+def test_the_years_of_hennepins_jail_fit_its_total_over_the_release():
+    rates = tables.load("jail_base_rates")
+    total = rates[rates["period"].eq("2007-10 to 2015-07-19")].set_index("measure")["value"]
+    years = tables.load("declines_by_facility").query("facility == 'HENNEPIN COUNTY ADC'")
+    assert years["declined"].sum() == total["detainers declined at the main jail"]
+    recorded = total["detainers on record at the main jail"]
+    recorded -= total["detainers without a recorded outcome at the main jail"]
+    assert years[["declined", "other_outcomes"]].sum().sum() <= recorded

@@ -10,6 +10,7 @@ from detainer_analysis.data.schemas.columns import (
     choice,
     common,
     count,
+    day,
     instead,
     number,
     own,
@@ -157,6 +158,25 @@ TABLES: dict[str, DataFrameSchema] = {
             "form": instead(choice("form, in short", "I-247", "I-247A", "I-247D", "I-247N", "I-247X", "other")),
             **{name: PLACE[name] for name in ("facility", "city", "state")},
             **common("detainers", "no_recorded_outcome", "declined"),
+        },
+        "ice-detainers-fy2015",
+    ),
+    "outcomes_by_day_fy2015": own(
+        "Detainers of fiscal 2015 (to 19 July 2015) by day of preparation, from ICE's workbook",
+        ["day"],
+        {
+            "day": day("day on which the detainers were prepared"),
+            **common("detainers", "no_recorded_outcome", "declined"),
+            "booked": count("of these, booked into ICE detention", unit="detainers"),
+        },
+        "ice-detainers-fy2015",
+    ),
+    "jails_by_week_fy2015": own(
+        "Detainers of fiscal 2015 (to 19 July 2015) at county jails by week of preparation and county",
+        ["week", "county_fips"],
+        {
+            "week": day("Monday of the week; the first week has only five days of fiscal 2015"),
+            **common("county_fips", "detainers", "no_recorded_outcome", "declined"),
         },
         "ice-detainers-fy2015",
     ),

@@ -1,0 +1,50 @@
+"""Daily issuance on both sides of a date, and of every other date."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from pandas.tseries.holiday import USFederalHolidayCalendar
+
+
+def change_percent(days: pd.Series, date: str, weeks: int) -> float:
+    """How much more detainers a day were prepared in the weeks from `date` on than in as many before, in percent.
+
+    Poisson regression (``statsmodels``) with a level for each day of the week and a straight trend; federal holidays
+    are left out.
+
+    Parameters
+    ----------
+    days : pandas.Series
+        Detainers per day, indexed by day without gaps.
+    date : str
+        First day after the change.
+    weeks : int
+        Whole weeks on either side.
+
+    Raises
+    ------
+    ValueError
+        If the days do not reach far enough, or have a gap.
+    """
+    first = pd.Timestamp(date)
+    window = days[first - pd.Timedelta(weeks=weeks) : first + pd.Timedelta(weeks=weeks, days=-1)]
+    if len(window) != 14 * weeks:
+        raise ValueError(f"{weeks} weeks on either side of {date} need {14 * weeks} days; there are {len(window)}")
+    holidays = USFederalHolidayCalendar().holidays(window.index[0], window.index[-1])
+    window = window[~window.index.isin(holidays)]
+    when = pd.DatetimeIndex(window.index)
+    design = pd.DataFrame({f"day {number}": (when.day_of_week == number).astype(float) for number in range(7)})
+    design["trend"] = ((when - first).days / 7).astype(float)
+    design["after"] = (when >= first).astype(float)
+    fit = sm.GLM(window.to_numpy(float), design, family=sm.families.Poisson()).fit()
+    return float(100 * np.expm1(fit.params["after"]))
+
+
+def placebos(days: pd.Series, date: str, weeks: int) -> pd.Series:
+    """`change_percent` at every day whose windows fit into the records and hold no day on both sides of `date`."""
+    gap = pd.Timedelta(weeks=weeks)
+    inside = days.index[7 * weeks : len(days) - 7 * weeks + 1]
+    admitted = inside[np.abs(inside - pd.Timestamp(date)) >= gap]
+    return pd.Series({day: change_percent(days, str(day), weeks) for day in admitted})
