@@ -7,13 +7,13 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-DECLINED = "Detainer Declined by LEA"
+DECLINED, BOOKED = "Detainer Declined by LEA", "Booked into Detention"
 
 
 LIFT_REASONS = (
     DECLINED,
     "Alien Not Subject to Deportation",
-    "Booked into Detention",
+    BOOKED,
     "Case Closed",
     "Died",
     "Duplicate",

@@ -21,6 +21,7 @@ from detainer_analysis.paths import DATA
 from detainer_analysis.records import counting, fetch, places, reading
 
 WORKBOOK = "ice-detainers-fy2015"
+PENNSYLVANIA = "pennsylvania-detainers"
 BY_MONTH, BY_REASON, BY_FACILITY = "npr-detainers-by-month", "npr-detainers-by-reason", "npr-declines-by-facility"
 COUNTIES, CITIES, CODES = "census-county-population", "census-place-codes", "census-county-codes"
 POPULATION_YEAR = 2017
@@ -69,6 +70,18 @@ def _count_places(files: Files, *by: str) -> pd.DataFrame:
     named = reading.read(files[WORKBOOK]).with_columns(state_name=nw.col("state"))
     table = counting.count(named, *by, *places.KEY)
     return table.drop(columns=["declined_percent_of_all", "declined_percent_of_recorded"])
+
+
+def outcomes_pennsylvania(files: Files) -> pd.DataFrame:
+    """Records of Pennsylvania, October 2007 to July 2015, by month, county and kind of facility."""
+    named = reading.read(files[PENNSYLVANIA]).with_columns(state_name=nw.col("state"))
+    table = counting.count(named, "month", *places.KEY, "reason")
+    booked = table["detainers"].where(table["lift_reason"].eq(counting.BOOKED), 0)
+    numbers = ["detainers", "no_recorded_outcome", "declined", "booked_into_detention"]
+    rows = table.assign(booked_into_detention=booked)[["month", *places.KEY, *numbers]]
+    keys = ["month", "county_fips", "facility_type"]
+    sums = _placed(rows, files).groupby(keys, dropna=False)[numbers].sum().reset_index()
+    return sums.sort_values(keys, na_position="first", ignore_index=True)
 
 
 def issued_by_month(files: Files) -> pd.DataFrame:
@@ -210,6 +223,7 @@ TABLES: dict[str, tuple[Callable[[Files], pd.DataFrame], tuple[str, ...]]] = {
     "census_county_codes": (census_county_codes, (CODES,)),
     "county_population": (county_population, (COUNTIES,)),
     "outcomes_by_place_fy2015": (outcomes_by_place_fy2015, (WORKBOOK, COUNTIES, CITIES)),
+    "outcomes_pennsylvania": (outcomes_pennsylvania, (PENNSYLVANIA, COUNTIES, CITIES)),
 }
 
 
