@@ -10,6 +10,7 @@ from detainer_analysis.policy.dates import in_force
 from detainer_analysis.policy.fit import estimate, margin
 from detainer_analysis.policy.model import Specification
 
+
 def synthetic_records(odds_ratio: float, counties: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Counts by month and place in `linking.link`'s shape, with staggered limits and a planted odds ratio.
 

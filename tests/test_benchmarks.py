@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from benchmarks import contenders, synthetic
+from benchmarks import contenders, planted_limits, synthetic
 from detainer_analysis.records import counting, reading
 
 
@@ -44,3 +44,11 @@ def test_the_contenders_count_the_same(file):
         name: contenders.digest(count(file)) for name, count in contenders.CONTENDERS.items() if name != "postgresql"
     }
     assert len(set(digests.values())) == 1, digests
+
+
+@pytest.mark.parametrize("odds_ratio", [1.0, 4.0])
+def test_intervals_hold_the_planted_odds_ratio_at_about_their_rate(odds_ratio):
+    found = planted_limits.coverage(odds_ratio, 60)
+    assert found["low"] < 95 < found["high"] or found["covered_percent"] > 95
+    assert found["median_estimate"] == pytest.approx(odds_ratio, rel=0.1)
+    assert found["found_percent"] <= 15 if odds_ratio == 1 else found["found_percent"] > 95

@@ -118,7 +118,9 @@ def philadelphia(rows: pd.DataFrame, order: str) -> Drawing:
     at = rows["month"].tolist().index(order)
     axes.axvline(at, color=INK, linewidth=1, linestyle="--")
     axes.set_ylim(0, rows["detainers"].max() * 1.12)
-    label_point(axes, at, rows["detainers"].max() * 1.05, "order of the mayor", xytext=(-5, 0), ha="right", fontsize=9.5)
+    label_point(
+        axes, at, rows["detainers"].max() * 1.05, "order of the mayor", xytext=(-5, 0), ha="right", fontsize=9.5
+    )
     axes.set_xticks(range(0, len(rows), 3), rows["month"].iloc[::3])
     axes.set_ylabel("detainers by month prepared")
     axes.legend(frameon=False, loc="upper right")
@@ -238,7 +240,7 @@ def specification_curve(rows: pd.DataFrame, main: str) -> Drawing:
     ends = rows["odds_ratio"].iloc[[0, -1]].tolist()
     figure, axes = open_chart(
         7.0,
-        f"The same records give odds ratios from {ends[0]:.2g} to {ends[1]:.2g}, as one pools states or not",
+        f"Which states and which limits count moves the odds ratio from {ends[0]:.2g} to {ends[1]:.2g}",
         _RECORDS_AND_DATES,
     )
     for position, row in enumerate(rows.itertuples()):

@@ -8,12 +8,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from detainer_analysis.policy.dates import dated
-
 LIMITED, NONE_FOUND = "limit began in 2014", "none found"
 BEGAN = 2014
 ICE_LIST = "ice-policy-list-2014"
-DRAWS, SEED = 1_999, 20_260_111
+DRAWS, SEED = 4_999, 20_260_111
 
 
 def by_county(declines: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
@@ -42,17 +40,26 @@ def by_county(declines: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
     return wide.astype("int64").rename_axis(columns=None).reset_index(["state", "group"])
 
 
-def shown_by_others(policies: pd.DataFrame) -> set[str]:
-    """Counties whose limit a source that does not repeat ICE's list shows by the end of 2014."""
-    rows = dated(policies)
-    chosen = rows["change"].eq("limits") & rows["origin_id"].ne(ICE_LIST) & rows["latest"].dt.year.le(BEGAN)
-    return set(policies.loc[chosen, "county_fips"].dropna())
+def shown_by_others(changes: pd.DataFrame, policies: pd.DataFrame) -> set[str]:
+    """Units whose limit a source that does not repeat ICE's list shows by the end of 2014.
+
+    Parameters
+    ----------
+    changes : pandas.DataFrame
+        From `dates.events`.
+    policies : pandas.DataFrame
+        The rows of ``policy_dates`` that they come from.
+    """
+    origin = changes["source_row"].map(policies.set_index("source_row")["origin_id"])
+    chosen = changes["change"].eq("limits") & origin.ne(ICE_LIST) & changes["latest"].dt.year.le(BEGAN)
+    return set(changes.loc[chosen, "unit"])
 
 
 def by_year(counties: pd.DataFrame) -> pd.DataFrame:
     """Declines by ``group`` and ``year``: ``declined``, in long form."""
     sums = counties.drop(columns="state").groupby("group").sum()
-    return sums.rename_axis(columns="year").stack().rename("declined").reset_index()
+    long = sums.reset_index().melt("group", var_name="year", value_name="declined")
+    return long.sort_values(["group", "year"], ignore_index=True).astype({"year": "int64"})
 
 
 def ratio_of_ratios(counties: pd.DataFrame, before: int, after: int) -> pd.Series:
@@ -79,8 +86,7 @@ def ratio_of_ratios(counties: pd.DataFrame, before: int, after: int) -> pd.Serie
     for name, label in ((LIMITED, "limit"), (NONE_FOUND, "none")):
         counts = counties.loc[counties["group"].eq(name), [before, after]].to_numpy(float)
         total = counts.sum(axis=0)
-        weights = rng.multinomial(len(counts), np.full(len(counts), 1 / len(counts)), size=DRAWS)
-        sums = weights @ counts
+        sums = counts[rng.integers(len(counts), size=(DRAWS, len(counts)))].sum(axis=1)
         found |= {f"{label}_before": total[0], f"{label}_after": total[1], f"{label}_counties": len(counts)}
         ratios.append(total[1] / total[0])
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -90,8 +96,15 @@ def ratio_of_ratios(counties: pd.DataFrame, before: int, after: int) -> pd.Serie
     return pd.Series({**found, "ratio": ratios[0] / ratios[1], "low": low, "high": high})
 
 
-def comparisons(counties: pd.DataFrame, policies: pd.DataFrame) -> pd.DataFrame:
+def comparisons(counties: pd.DataFrame, others: set[str]) -> pd.DataFrame:
     """The ratio of ratios of 2013 and 2014, of earlier years where it should be one, and of parts of the country.
+
+    Parameters
+    ----------
+    counties : pandas.DataFrame
+        From `by_county`.
+    others : set of str
+        From `shown_by_others`.
 
     Returns
     -------
@@ -100,14 +113,14 @@ def comparisons(counties: pd.DataFrame, policies: pd.DataFrame) -> pd.DataFrame:
         `ratio_of_ratios`.
     """
     california, limited = counties["state"].eq("CA"), counties["group"].eq(LIMITED)
-    others = pd.Series(counties.index.isin(shown_by_others(policies)), index=counties.index)
+    shown = pd.Series(counties.index.isin(others), index=counties.index)
     runs = [
         ("2013 to 2014", "2014", counties, BEGAN - 1),
         *((f"{year} to {year + 1}", "earlier years", counties, year) for year in range(BEGAN - 2, BEGAN - 5, -1)),
         ("California", "parts", counties[california], BEGAN - 1),
         ("all other states", "parts", counties[~california], BEGAN - 1),
-        ("limits shown by other sources", "parts", counties[~limited | others], BEGAN - 1),
-        ("limits on ICE's list only", "parts", counties[~limited | ~others], BEGAN - 1),
+        ("limits shown by other sources", "parts", counties[~limited | shown], BEGAN - 1),
+        ("limits on ICE's list only", "parts", counties[~limited | ~shown], BEGAN - 1),
     ]
     rows = [
         {"comparison": name, "kind": kind, **ratio_of_ratios(rows, before, before + 1)}
