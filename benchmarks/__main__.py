@@ -16,10 +16,9 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from benchmarks import series_size, synthetic
+from benchmarks import planted_limits, series_size, synthetic
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
-from detainer_analysis.policy import simulation
 from detainer_analysis.records import derive, fetch
 
 HERE = Path(__file__).parent
@@ -59,7 +58,7 @@ def _planted() -> str:
     ]
     for planted in (1.0, 4.0):
         for counties in (40, 120):
-            row = simulation.coverage(planted, PLANTED_RUNS, counties)
+            row = planted_limits.coverage(planted, PLANTED_RUNS, counties)
             lines.append(
                 f"| {planted:g} | {counties} | {PLANTED_RUNS} | {row['median_estimate']:.2f} |"
                 f" {row['covered_percent']:.1f} ({row['low']:.1f} to {row['high']:.1f}) | {row['found_percent']:.1f} |"

@@ -111,9 +111,9 @@ def _revenue(options: argparse.Namespace) -> None:
 def _policies(options: argparse.Namespace) -> None:
     from detainer_analysis.data import tables
     from detainer_analysis.policy import dates, fit, linking
-    from detainer_analysis.records import derive, fetch
+    from detainer_analysis.records import derive, fetch, lists
 
-    files = {derive.WORKBOOK: options.file, **fetch.fetch_all([derive.COUNTIES, derive.CITIES])}
+    files = {derive.WORKBOOK: options.file, **fetch.fetch_all([lists.COUNTIES, lists.CITIES])}
     records = derive.outcomes_by_place(files)
     changes = dates.events(tables.load("policy_dates"), tables.load("policy_links"), records)
     joined = linking.link(records, dates.spells(changes))

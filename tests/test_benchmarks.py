@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from benchmarks import contenders, series_size, synthetic, workbooks
+from benchmarks import contenders, planted_limits, series_size, synthetic, workbooks
 from detainer_analysis.records import counting, reading
 
 
@@ -59,3 +59,11 @@ def test_the_table_of_false_finds_is_built_from_few_runs_as_from_many(monkeypatc
     assert len(lines) == 2 + 5 * len(series_size.EVENTS)
     found = [[float(cell.split()[0]) for cell in line.split("|")[3:5]] for line in lines[2:]]
     assert sum(robust for robust, _ in found) > 2 * sum(simulated for _, simulated in found)
+
+
+@pytest.mark.parametrize("odds_ratio", [1.0, 4.0])
+def test_intervals_hold_the_planted_odds_ratio_at_about_their_rate(odds_ratio):
+    found = planted_limits.coverage(odds_ratio, 60)
+    assert found["low"] < 95 < found["high"] or found["covered_percent"] > 95
+    assert found["median_estimate"] == pytest.approx(odds_ratio, rel=0.1)
+    assert found["found_percent"] <= 15 if odds_ratio == 1 else found["found_percent"] > 95

@@ -8,6 +8,7 @@ import pandas as pd
 from detainer_analysis.figures.style import (
     BLUE,
     GREY,
+    INK,
     ORANGE,
     PALE,
     SKY,
@@ -17,11 +18,146 @@ from detainer_analysis.figures.style import (
     open_chart,
     open_panels,
 )
+from detainer_analysis.policy.before_after import LIMITED, NONE_FOUND
 
 _GROUPS = {"limit in force": BLUE, "limit later": ORANGE, "none found": GREY}
 
 
 _RECORDS_AND_DATES = "ICE's fiscal 2015 workbook; data/reported/policy_dates.csv"
+
+
+_YEARS_AND_DATES = "NPR's aggregate of ICE's records; data/reported/policy_dates.csv"
+
+
+def declines_by_limit_year(rows: pd.DataFrame) -> Drawing:
+    """Declines of county jails by year and group on a scale of ratios.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``group``, ``year``, ``declined``; whole years.
+    """
+    wide = rows.pivot(index="year", columns="group", values="declined")
+    growth = wide.iloc[-1] / wide.iloc[-2]
+    figure, axes = open_chart(
+        4.2,
+        f"Recorded declines grew {growth[LIMITED]:.0f}-fold in {wide.index[-1]} where a limit began that year,"
+        f" {growth[NONE_FOUND]:.0f}-fold where none was found",
+        _YEARS_AND_DATES,
+    )
+    for group, colour in {LIMITED: BLUE, NONE_FOUND: GREY}.items():
+        axes.plot(wide.index, wide[group], "o-", color=colour, label=group)
+        label_point(axes, wide.index[-1], wide[group].iloc[-1], f"{wide[group].iloc[-1]:,}", color=colour)
+    axes.set_yscale("log")
+    axes.set_yticks([10, 100, 1000, 10_000], ["10", "100", "1,000", "10,000"])
+    axes.yaxis.set_minor_locator(mpl.ticker.NullLocator())
+    axes.set_ylim(15, 12_000)
+    axes.set_xlim(wide.index[0] - 0.2, wide.index[-1] + 0.6)
+    axes.set_xticks(wide.index)
+    axes.set_ylabel("declines of county jails, log scale")
+    axes.legend(frameon=False, loc="upper left")
+    return Drawing(figure, rows)
+
+
+def ratios_of_ratios(rows: pd.DataFrame) -> Drawing:
+    """How many times more declines grew where a limit began, by comparison, with intervals.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Indexed by ``comparison``: ``kind``, ``ratio``, ``low``, ``high``.
+    """
+    main, earlier = rows[rows["kind"].eq("2014")].iloc[0], rows[rows["kind"].eq("earlier years")]
+    quiet = (earlier["low"].le(1) & earlier["high"].ge(1)).all()
+    figure, axes = open_chart(
+        4.4,
+        f"Declines grew {main['ratio']:.1f} times as much where a limit began in 2014; "
+        + ("in earlier years no difference can be told" if quiet else "earlier years differ too"),
+        _YEARS_AND_DATES,
+    )
+    colours = {"2014": VERMILION, "earlier years": GREY, "parts": BLUE}
+    for position, (_, row) in enumerate(rows.iloc[::-1].iterrows()):
+        axes.hlines(position, row["low"], row["high"], color=colours[row["kind"]], linewidth=2.5)
+        axes.plot(row["ratio"], position, "o", color=colours[row["kind"]], markersize=7)
+        label_point(axes, 9, position, f"{row['ratio']:.2f}", fontsize=10)
+    axes.axvline(1, color=GREY, linewidth=1, linestyle="--")
+    axes.set_xscale("log")
+    axes.set_xticks([0.25, 0.5, 1, 2, 4, 8], ["1/4", "1/2", "1", "2", "4", "8"])
+    axes.xaxis.set_minor_locator(mpl.ticker.NullLocator())
+    axes.set_xlim(0.22, 13)
+    axes.set_yticks(range(len(rows)), rows.index[::-1])
+    axes.set_xlabel("ratio of ratios, 95 percent interval, log scale")
+    return Drawing(figure, rows.reset_index()[["comparison", "kind", "ratio", "low", "high"]])
+
+
+def philadelphia(rows: pd.DataFrame, order: str) -> Drawing:
+    """What became of the detainers sent to Philadelphia's jails, by month of preparation.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``month``, ``detainers``, ``declined``, ``booked_into_detention``; whole months in order.
+    order : str
+        Month of the mayor's order.
+    """
+    before, after = (rows[rows["month"].lt(order)], rows[rows["month"].gt(order)])
+    shares = [part["declined"].sum() / part["detainers"].sum() * 100 for part in (before, after)]
+    figure, axes = open_chart(
+        4.2,
+        f"In Philadelphia {shares[0]:.0f} percent of the detainers of the months before the order were declined,"
+        f" {shares[1]:.0f} percent after it",
+        "Pennsylvania's part of ICE's records (outcomes_pennsylvania)",
+    )
+    styles = {
+        "detainers": (PALE, "all detainers"),
+        "booked_into_detention": (SKY, "booked into ICE detention"),
+        "declined": (VERMILION, "declined"),
+    }
+    for column, (colour, label) in styles.items():
+        axes.plot(range(len(rows)), rows[column], "o-", markersize=4, color=colour, label=label)
+    at = rows["month"].tolist().index(order)
+    axes.axvline(at, color=INK, linewidth=1, linestyle="--")
+    axes.set_ylim(0, rows["detainers"].max() * 1.12)
+    label_point(
+        axes, at, rows["detainers"].max() * 1.05, "order of the mayor", xytext=(-5, 0), ha="right", fontsize=9.5
+    )
+    axes.set_xticks(range(0, len(rows), 3), rows["month"].iloc[::3])
+    axes.set_ylabel("detainers by month prepared")
+    axes.legend(frameon=False, loc="upper right")
+    return Drawing(figure, rows)
+
+
+def travis_jail_days(rows: pd.DataFrame, began: str) -> Drawing:
+    """Days in jail of people with a detainer in Travis County and in the rest of Texas, against a month before.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``month``, ``Travis County``, ``elsewhere``: days; a month without figures is empty.
+    began : str
+        First month of the county's new rule.
+    """
+    before = rows[rows["month"].lt(began)].dropna().iloc[-1]
+    here = rows[rows["month"].eq(began)].iloc[0]
+    change = {place: (here[place] / before[place] - 1) * 100 for place in ("Travis County", "elsewhere")}
+    verb = {place: f"{'fell' if value < 0 else 'rose'} {abs(value):.0f} percent" for place, value in change.items()}
+    figure, axes = open_chart(
+        4.2,
+        f"From {before['month']} to {began} the jail days of people with a detainer {verb['Travis County']} in Travis"
+        f" County; elsewhere in Texas they {verb['elsewhere']}",
+        "Texas Commission on Jail Standards (texas_jail_detainers); January 2017 is missing",
+    )
+    for place, colour in {"Travis County": VERMILION, "elsewhere": GREY}.items():
+        line = rows[place].astype(float) / before[place] * 100
+        axes.plot(range(len(rows)), line, "o-", markersize=4, color=colour, label=place)
+    at = rows["month"].tolist().index(began)
+    axes.axvline(at, color=INK, linewidth=1, linestyle="--")
+    axes.set_ylim(bottom=0)
+    label_point(axes, at, 8, "new rule of 1 February", fontsize=9.5)
+    axes.set_xticks(range(0, len(rows), 3), rows["month"].iloc[::3])
+    axes.set_ylabel(f"days in the month, {before['month']} is 100")
+    axes.legend(frameon=False, loc="lower left")
+    return Drawing(figure, rows)
 
 
 def limit_groups(rows: pd.DataFrame) -> Drawing:
@@ -32,19 +168,19 @@ def limit_groups(rows: pd.DataFrame) -> Drawing:
     rows : pandas.DataFrame
         ``group``, ``month``, ``percent_of_all``, ``percent_of_recorded``.
     """
+    months = sorted(rows["month"].unique())
+    share = rows.pivot(index="month", columns="group", values="percent_of_all")
+    limit, none = share["limit in force"], share["none found"]
     figure, grid = open_panels(
         1,
         2,
         4.2,
-        "County jails where a limit was in force declined more, by either denominator, in every month",
+        f"Jails with a limit declined {limit.iloc[0]:.0f} percent of the detainers of {months[0]} and"
+        f" {limit.iloc[-1]:.0f} of {months[-1]}; without one it was {none.min():.1f} to {none.max():.1f} throughout",
         _RECORDS_AND_DATES,
     )
-    months = sorted(rows["month"].unique())
-    for axes, (column, name) in zip(
-        grid[0],
-        {"percent_of_all": "of all detainers", "percent_of_recorded": "of recorded outcomes"}.items(),
-        strict=True,
-    ):
+    names = {"percent_of_all": "of all detainers", "percent_of_recorded": "of recorded outcomes"}
+    for axes, (column, name) in zip(grid[0], names.items(), strict=True):
         for group, colour in _GROUPS.items():
             line = rows[rows["group"].eq(group)].set_index("month")[column].reindex(months)
             axes.plot(range(len(months)), line, "o-", color=colour, markersize=4, label=group)
@@ -55,36 +191,40 @@ def limit_groups(rows: pd.DataFrame) -> Drawing:
     return Drawing(figure, rows)
 
 
-def six_counties(rows: pd.DataFrame, titles: dict[str, str]) -> Drawing:
-    """Detainers, recorded outcomes and declines of six counties' jails by month.
+def states(rows: pd.DataFrame, pooled: pd.Series) -> Drawing:
+    """Odds ratio of every state, with its interval, and the mean of the states.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        ``county_fips``, ``month``, ``detainers``, ``recorded``, ``declined``.
-    titles : dict
-        Title of each county's chart, by FIPS.
+        Indexed by ``state``: ``odds_ratio``, ``low``, ``high``.
+    pooled : pandas.Series
+        ``odds_ratio``, ``low``, ``high``.
     """
-    figure, grid = open_panels(
-        2,
-        3,
-        5.4,
-        "In five of the six counties a limit was in force throughout; only in Travis none was",
+    rows = rows.sort_values("odds_ratio")
+    below = rows[rows["high"].lt(1)].index
+    figure, axes = open_chart(
+        6.2,
+        f"In {rows['odds_ratio'].gt(1).sum()} of {len(rows)} states jails with a limit declined more often; "
+        + (f"only in {below[0]} clearly less" if len(below) == 1 else f"clearly less in {len(below)}"),
         _RECORDS_AND_DATES,
     )
-    months = sorted(rows["month"].unique())
-    styles = {"detainers": (PALE, "all"), "recorded": (SKY, "recorded outcome"), "declined": (VERMILION, "declined")}
-    for axes, (fips, title) in zip(grid.flat, titles.items(), strict=True):
-        here = rows[rows["county_fips"].eq(fips)].set_index("month").reindex(months).fillna(0)
-        total = max(here["detainers"].sum(), 1)
-        for column, (colour, label) in styles.items():
-            axes.plot(range(len(months)), here[column] / total * 100, color=colour, linewidth=2.2, label=label)
-        axes.set_title(title, fontsize=10, fontweight="normal")
-        axes.set_xticks([0, 4, 8], [months[0], months[4], months[8]], fontsize=9)
-    for axes in grid[:, 0]:
-        axes.set_ylabel("percent of the county's\ndetainers in all months", fontsize=9)
-    grid[0][0].legend(frameon=False, fontsize=8.5)
-    return Drawing(figure, rows)
+    for position, row in enumerate(rows.itertuples(), start=1):
+        colour = VERMILION if row.high < 1 else BLUE
+        axes.hlines(position, max(row.low, 0.05), min(row.high, 300), color=colour, linewidth=2)
+        axes.plot(row.odds_ratio if row.odds_ratio < 300 else 300, position, "o", color=colour, markersize=5)
+        label_point(axes, 420, position, f"{row.odds_ratio:,.1f}", fontsize=9)
+    axes.hlines(0, pooled["low"], pooled["high"], color=INK, linewidth=4)
+    axes.plot(pooled["odds_ratio"], 0, "D", color=INK, markersize=8)
+    label_point(axes, 420, 0, f"{pooled['odds_ratio']:.1f}", fontsize=9)
+    axes.axvline(1, color=GREY, linewidth=1, linestyle="--")
+    axes.set_xscale("log")
+    axes.set_xticks([0.1, 1, 10, 100], ["1/10", "1", "10", "100"])
+    axes.xaxis.set_minor_locator(mpl.ticker.NullLocator())
+    axes.set_xlim(0.045, 2000)
+    axes.set_yticks(range(len(rows) + 1), ["mean of the states", *rows.index])
+    axes.set_xlabel("odds ratio, 95 percent interval (cut at 1/20 and 300), log scale")
+    return Drawing(figure, rows.reset_index()[["state", "odds_ratio", "low", "high"]])
 
 
 def specification_curve(rows: pd.DataFrame, main: str) -> Drawing:
@@ -97,9 +237,10 @@ def specification_curve(rows: pd.DataFrame, main: str) -> Drawing:
     main : str
         Name of the main estimate.
     """
+    ends = rows["odds_ratio"].iloc[[0, -1]].tolist()
     figure, axes = open_chart(
         7.0,
-        "The main estimate leaves both directions open; it turns on which Californian counties count as limited",
+        f"Which states and which limits count moves the odds ratio from {ends[0]:.2g} to {ends[1]:.2g}",
         _RECORDS_AND_DATES,
     )
     for position, row in enumerate(rows.itertuples()):
@@ -117,79 +258,4 @@ def specification_curve(rows: pd.DataFrame, main: str) -> Drawing:
     for colour, label in ((VERMILION, "main estimate"), (BLUE, "planned alternative"), (ORANGE, "added afterwards")):
         axes.plot([], [], "o-", color=colour, label=label)
     axes.legend(loc="upper left", edgecolor="none", framealpha=1, fontsize=9.5)
-    return Drawing(figure, rows)
-
-
-def calibration(rows: pd.DataFrame) -> Drawing:
-    """Fitted against recorded shares declined, in ten equal parts of the detainers.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        ``fitted_percent``, ``recorded_percent``.
-    """
-    figure, axes = open_chart(4.2, "Part by part, the fitted shares lie close to the recorded ones", _RECORDS_AND_DATES)
-    end = float(rows[["fitted_percent", "recorded_percent"]].max().max()) * 1.05
-    axes.plot([0, end], [0, end], color=PALE)
-    axes.plot(rows["fitted_percent"], rows["recorded_percent"], "o", color=BLUE)
-    axes.set_xlabel("declined by the model, percent of a tenth of the detainers")
-    axes.set_ylabel("declined in the records, percent")
-    return Drawing(figure, rows)
-
-
-def declines_by_limit_year(rows: pd.DataFrame) -> Drawing:
-    """Declines of county jails by year, and the share on the published rows, by group.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        ``group``, ``year``, ``declined``, ``published_percent``.
-    """
-    figure, axes = open_chart(
-        4.2,
-        "Recorded declines rose in 2014 most where a limit began that year; the share on published rows misleads",
-        "NPR's aggregate of ICE's records; data/reported/policy_dates.csv. 2015 to 19 July",
-    )
-    figure.delaxes(axes)
-    grid = figure.subplots(1, 2, sharex=True)
-    colours = dict(zip(sorted(rows["group"].unique()), (BLUE, GREY), strict=True))
-    for chart, (column, name) in zip(
-        grid,
-        {"declined": "declines (complete)", "published_percent": "percent, published rows only"}.items(),
-        strict=True,
-    ):
-        for group, here in rows.groupby("group"):
-            chart.plot(here["year"], here[column], "o-", color=colours[group], label=group)
-        chart.set_title(name, fontsize=11, fontweight="normal")
-        chart.set_ylim(bottom=0)
-    grid[0].legend(frameon=False)
-    return Drawing(figure, rows)
-
-
-def selection_by_reading(rows: pd.DataFrame) -> Drawing:
-    """Ratio after to before that each reading of simulated jail-years finds, against the planted ratio.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        ``reading``, ``planted``, ``found``, ``low``, ``high``.
-    """
-    figure, axes = open_chart(
-        3.6,
-        "If jail-years without a decline are missing, a planted rise looks much smaller than it is",
-        "simulation with a fixed seed; no row is a real record",
-    )
-    readings = list(dict.fromkeys(rows["reading"]))[::-1]
-    for row in rows.itertuples():
-        position = readings.index(row.reading)
-        axes.hlines(position, row.low, row.high, color=BLUE, linewidth=3)
-        axes.plot(row.found, position, "o", color=BLUE)
-        axes.plot(row.planted, position, "|", color=VERMILION, markersize=22, markeredgewidth=2)
-        axes.annotate(f"{row.found:.2f}", (row.found, position), xytext=(0, 9), textcoords="offset points", ha="center")
-    axes.plot([], [], "|", color=VERMILION, markersize=12, markeredgewidth=2, label="planted")
-    axes.legend(frameon=False, loc="upper center")
-    axes.set_yticks(range(len(readings)), readings)
-    axes.set_ylim(-0.6, len(readings) - 0.3)
-    axes.set_xlim(0, rows["high"].max() * 1.1)
-    axes.set_xlabel("share declined after, over share declined before")
     return Drawing(figure, rows)

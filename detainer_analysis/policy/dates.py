@@ -67,7 +67,8 @@ def events(
     moved = links[links["not_before"].notna()].set_index("county_fips")["not_before"]
     held = own["county_fips"].map(moved)
     own = own[~(own["change"].eq("limits") & own["date"].lt(held))].assign(unit=lambda t: t["county_fips"])
-    linked = rows.merge(links[links["level"].ne("county")], on=["jurisdiction", "state", "level"])
+    wide_links = links.loc[links["level"].ne("county"), ["jurisdiction", "state", "level", "binds", "county_fips"]]
+    linked = rows.merge(wide_links, on=["jurisdiction", "state", "level"])
     one = linked[linked["binds"].eq("county jails")].assign(unit=lambda t: t["county_fips"])
     wide = ["county jails of the state", *(["county jails of the state, in part"] if partial else [])]
     every = linked[linked["binds"].isin(wide)].drop(columns="county_fips")

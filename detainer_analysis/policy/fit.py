@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-from detainer_analysis.policy.dates import PLACE
 from detainer_analysis.policy.model import AFTERWARDS, ALTERNATIVES, MAIN, Specification, design, prepare
 
 
@@ -41,8 +39,7 @@ def estimate(linked: pd.DataFrame, specification: Specification = MAIN) -> Estim
     """Binomial regression (logit link) of declines on a limit in force, with cluster-robust errors.
 
     The generalized linear model weighs every detainer alike and corrects the covariance for resemblance within
-    clusters (Liang and Zeger 1986, Biometrika 73, 13-22; ``statsmodels`` GLM with ``cov_type="cluster"``). GEE also
-    weighs by an exchangeable correlation of the detainers of a cluster, with the same robust covariance.
+    clusters (Liang and Zeger 1986, Biometrika 73, 13-22; ``statsmodels`` GLM with ``cov_type="cluster"``).
 
     Raises
     ------
@@ -56,27 +53,13 @@ def estimate(linked: pd.DataFrame, specification: Specification = MAIN) -> Estim
     groups = rows["cluster"].astype("category").cat.codes.to_numpy()
     total = rows.groupby("county")["trials"].transform("sum") if specification.weight == "counties" else 1
     counts = np.column_stack([rows["declined"] / total, (rows["trials"] - rows["declined"]) / total])
-    fit = sm.GLM(counts, matrix, family=sm.families.Binomial()).fit(cov_type="cluster", cov_kwds={"groups": groups})
-    if specification.estimator == "GEE":
-        fit = _gee(rows, matrix, fit.params)
+    fit = sm.GLM(counts, matrix, family=sm.families.Binomial()).fit(
+        cov_type="cluster", cov_kwds={"groups": groups}, wls_method="qr"
+    )
     if not fit.converged:
         raise ValueError("the fit did not converge; a level may predict nearly perfectly")
     coefficients = pd.Series(np.asarray(fit.params), index=matrix.columns)
     return Estimate(coefficients, np.asarray(fit.cov_params()), matrix, rows, rows["cluster"].nunique())
-
-
-def _gee(rows: pd.DataFrame, matrix: pd.DataFrame, start: pd.Series) -> Any:
-    """GEE on the share of each row, weighted by its detainers, so that correlation is that of a cluster's rows."""
-    order = np.argsort(rows["cluster"].to_numpy(), kind="stable")
-    model = sm.GEE(
-        (rows["declined"] / rows["trials"]).to_numpy(float)[order],
-        matrix.to_numpy()[order],
-        groups=rows["cluster"].to_numpy()[order],
-        weights=rows["trials"].to_numpy(float)[order],
-        family=sm.families.Binomial(),
-        cov_struct=sm.cov_struct.Exchangeable(),
-    )
-    return model.fit(start_params=start.to_numpy())
 
 
 def margin(fitted: Estimate) -> pd.Series:
@@ -151,71 +134,3 @@ def predictions(fitted: Estimate) -> pd.Series:
     """Fitted share declined of every row."""
     shares_fitted = 1 / (1 + np.exp(-(fitted.design @ fitted.coefficients)))
     return pd.Series(shares_fitted, name="fitted")
-
-
-def calibration(fitted: Estimate, groups: int = 10) -> pd.DataFrame:
-    """Fitted against recorded shares in `groups` equal parts of the detainers, ordered by the fitted share.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``part``, ``detainers``, ``fitted_percent``, ``recorded_percent``.
-    """
-    rows = fitted.rows.assign(fitted=predictions(fitted)).sort_values("fitted", kind="stable")
-    middle = rows["trials"].cumsum() - rows["trials"] / 2
-    rows["part"] = np.ceil(middle / rows["trials"].sum() * groups).astype(int)
-    sums = (
-        rows.assign(expected=rows["fitted"] * rows["trials"]).groupby("part")[["trials", "expected", "declined"]].sum()
-    )
-    return pd.DataFrame(
-        {
-            "detainers": sums["trials"],
-            "fitted_percent": sums["expected"] / sums["trials"] * 100,
-            "recorded_percent": sums["declined"] / sums["trials"] * 100,
-        }
-    ).reset_index()
-
-
-def influence(linked: pd.DataFrame, jails: int = 10, specification: Specification = MAIN) -> pd.DataFrame:
-    """The contrast with each of the largest jails left out: `margin`, with ``left_out``, ordered by size."""
-    rows = prepare(linked, specification)
-    size = rows.groupby(PLACE)["trials"].sum().nlargest(jails)
-    found = []
-    for facility, city, state in size.index:
-        rest = linked[~(linked[PLACE] == [facility, city, state]).all(axis=1)]
-        found.append({"left_out": f"{facility}, {state}", **margin(estimate(rest, specification))})
-    return pd.DataFrame(found)
-
-
-def score_bootstrap(linked: pd.DataFrame, *, draws: int = 1999, seed: int = 20_260_105) -> pd.Series:
-    """Wild cluster score bootstrap of no association in the main estimate, for few or uneven clusters.
-
-    The model is fitted without the limit; the scores of whole clusters get random signs, and the studentized
-    score is compared with its distribution under those signs (Kline and Santos 2012, Journal of Econometric
-    Methods 1, 23-41).
-
-    Returns
-    -------
-    pandas.Series
-        ``statistic``, ``p_value``, ``clusters``.
-    """
-    rows = prepare(linked, MAIN)
-    matrix = design(rows, MAIN)
-    rest = matrix.drop(columns="limit")
-    counts = np.column_stack([rows["declined"], rows["trials"] - rows["declined"]])
-    share = np.asarray(sm.GLM(counts, rest, family=sm.families.Binomial()).fit().fittedvalues)
-    weight = rows["trials"].to_numpy() * share * (1 - share)
-    # The part of the limit that the other columns do not predict, weighted as the model weighs.
-    slope = sm.WLS(matrix["limit"], rest, weights=weight).fit()
-    part = slope.resid.to_numpy() * (rows["declined"] - rows["trials"] * share).to_numpy()
-    scores = pd.Series(part).groupby(rows["cluster"].to_numpy()).sum().to_numpy()
-    signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(draws, len(scores)))
-    found = _studentized(scores[None, :])[0]
-    drawn = _studentized(signs * scores)
-    p_value = (1 + (np.abs(drawn) >= abs(found) - 1e-12).sum()) / (draws + 1)
-    return pd.Series({"statistic": found, "p_value": p_value, "clusters": len(scores)})
-
-
-def _studentized(scores: np.ndarray) -> np.ndarray:
-    sums: np.ndarray = scores.sum(axis=1) / np.sqrt((scores**2).sum(axis=1))
-    return sums

@@ -66,47 +66,6 @@ def placed(outcomes: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     return outcomes.merge(known, on=PLACE, how="left", validate="many_to_one")
 
 
-def by_year(declines: pd.DataFrame, periods: pd.DataFrame, began: int = 2014) -> pd.DataFrame:
-    """Declines of county jails by year, for counties whose limit began in one year and those without any found.
-
-    The published aggregate has a row for a jail and year only if the jail declined, so a missing row means no
-    decline: declines are complete. Other outcomes are known for published rows only, so the share is not.
-
-    Parameters
-    ----------
-    declines : pandas.DataFrame
-        Rows of ``declines_by_facility``.
-    periods : pandas.DataFrame
-        From `spells`.
-    began : int
-        Year in which the limit began, both ends of its interval.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``group``, ``year``, ``jails_published``, ``declined``, ``other_outcomes`` and
-        ``published_percent``: declined of recorded outcomes on the published rows that have both counts.
-    """
-    first = periods.drop_duplicates("unit").set_index("unit")
-    same = first[first["start_earliest"].dt.year.eq(began) & first["start_latest"].dt.year.eq(began)].index
-    jails = declines[declines["facility_type"].eq("county jail") & declines["county_fips"].notna()]
-    group = pd.Series(pd.NA, index=jails.index, dtype="object")
-    group = group.mask(jails["county_fips"].isin(same), f"limit began in {began}")
-    group = group.mask(~jails["county_fips"].isin(first.index), "none found")
-    rows = jails.assign(group=group).dropna(subset="group")
-    both = rows["other_outcomes"].notna()
-    rows = rows.assign(both_declined=rows["declined"].where(both, 0), other_outcomes=rows["other_outcomes"].fillna(0))
-    sums = rows.groupby(["group", "year"]).agg(
-        jails_published=("facility", "size"),
-        declined=("declined", "sum"),
-        other_outcomes=("other_outcomes", "sum"),
-        both_declined=("both_declined", "sum"),
-    )
-    total = sums["both_declined"] + sums["other_outcomes"]
-    sums["published_percent"] = (sums["both_declined"] / total * 100).astype(float)
-    return sums.drop(columns="both_declined").reset_index()
-
-
 def cohorts(units: pd.Series, months: list[str], periods: pd.DataFrame) -> pd.Series:
     """The group that each unit stays in over all of `months`, so that no jail moves between groups.
 

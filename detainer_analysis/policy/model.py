@@ -32,8 +32,6 @@ class Specification:
         ``"any"`` limit, or only ``"strict"`` ones (judicial warrant, or none honoured).
     cluster : str
         Errors clustered by ``"county"`` or by ``"facility"``.
-    estimator : str
-        ``"GLM"`` or ``"GEE"`` (exchangeable working correlation within the cluster).
     without : str
         Postal code of a state to leave out; none by default.
     weight : str
@@ -47,7 +45,6 @@ class Specification:
     area: str = "state"
     limits: str = "any"
     cluster: str = "county"
-    estimator: str = "GLM"
     without: str = ""
     weight: str = "detainers"
 
@@ -66,8 +63,6 @@ ALTERNATIVES = {
     "city jails too": replace(MAIN, subset="local jails"),
     "all located facilities": replace(MAIN, subset="all located"),
     "clusters are facilities": replace(MAIN, cluster="facility"),
-    "GEE by county": replace(MAIN, estimator="GEE"),
-    "recorded, GEE by facility": replace(MAIN, denominator="recorded", estimator="GEE", cluster="facility"),
     "no state effects": replace(MAIN, area="none"),
     "recorded, no state effects": replace(MAIN, denominator="recorded", area="none"),
     "recorded, city jails too": replace(MAIN, denominator="recorded", subset="local jails"),
@@ -88,7 +83,7 @@ def prepare(linked: pd.DataFrame, specification: Specification = MAIN) -> pd.Dat
     Levels of an effect without a decline, or with nothing else, predict perfectly and have no finite coefficient;
     they carry no information on the contrast and are left out (see `separated`).
     """
-    rows = _chosen(linked, specification)
+    rows = chosen(linked, specification)
     while True:
         bad = separated(rows, effects(specification))
         if bad.empty:
@@ -97,7 +92,8 @@ def prepare(linked: pd.DataFrame, specification: Specification = MAIN) -> pd.Dat
             rows = rows[rows[effect].ne(level)]
 
 
-def _chosen(linked: pd.DataFrame, specification: Specification) -> pd.DataFrame:
+def chosen(linked: pd.DataFrame, specification: Specification = MAIN) -> pd.DataFrame:
+    """The rows that a specification is about, before levels that predict perfectly are left out (see `prepare`)."""
     kinds = {"county jails": LOCAL[:1], "local jails": LOCAL}.get(specification.subset)
     rows = linked[linked["county_fips"].notna() & linked["state"].ne(specification.without)]
     rows = rows if kinds is None else rows[rows["facility_type"].isin(kinds)]

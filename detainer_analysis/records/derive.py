@@ -13,23 +13,32 @@ from pathlib import Path
 
 import narwhals as nw
 import pandas as pd
-from python_calamine import CalamineWorkbook
 
-from detainer_analysis.data import cells, sources, tables
+from detainer_analysis.data import sources, tables
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
 from detainer_analysis.records import census_units as units
 from detainer_analysis.records import counting, fetch, places, reading
+from detainer_analysis.records.lists import (
+    CITIES,
+    CODES,
+    COUNTIES,
+    Files,
+    cells_of,
+    census_county_codes,
+    city_list,
+    columns_of,
+    county_list,
+    county_population,
+)
 
 WORKBOOK = "ice-detainers-fy2015"
+PENNSYLVANIA = "pennsylvania-detainers"
 BY_MONTH, BY_REASON, BY_FACILITY = "npr-detainers-by-month", "npr-detainers-by-reason", "npr-declines-by-facility"
-COUNTIES, CITIES, CODES = "census-county-population", "census-place-codes", "census-county-codes"
 UNITS = tuple(f"census-units-{year}" for year in (2013, 2014, 2015, 2016, 2018, 2019, 2020))
-POPULATION_YEAR = 2017
 BOOKED = "Booked into Detention"
 FORMS = {"I247": "I-247", "I247A": "I-247A", "I247D": "I-247D", "I247N": "I-247N", "I247X": "I-247X"}
 SAMPLE_SIZE, SAMPLE_SEED = 100, 20_260_101
-Files = dict[str, Path]
 
 
 def outcomes_fy2015(files: Files) -> pd.DataFrame:
@@ -97,9 +106,21 @@ def _count_places(files: Files, *by: str) -> pd.DataFrame:
     return table.drop(columns=["declined_percent_of_all", "declined_percent_of_recorded"])
 
 
+def outcomes_pennsylvania(files: Files) -> pd.DataFrame:
+    """Records of Pennsylvania, October 2007 to July 2015, by month, county and kind of facility."""
+    named = reading.read(files[PENNSYLVANIA]).with_columns(state_name=nw.col("state"))
+    table = counting.count(named, "month", *places.KEY, "reason")
+    booked = table["detainers"].where(table["lift_reason"].eq(BOOKED), 0)
+    numbers = ["detainers", "no_recorded_outcome", "declined", "booked_into_detention"]
+    rows = table.assign(booked_into_detention=booked)[["month", *places.KEY, *numbers]]
+    keys = ["month", "county_fips", "facility_type"]
+    sums = _placed(rows, files).groupby(keys, dropna=False)[numbers].sum().reset_index()
+    return sums.sort_values(keys, na_position="first", ignore_index=True)
+
+
 def issued_by_month(files: Files) -> pd.DataFrame:
     """Detainers prepared in each month since October 2007, from NPR's aggregate."""
-    table = _csv(files[BY_MONTH], {"year_month": "month", "count": "detainers"})
+    table = columns_of(files[BY_MONTH], {"year_month": "month", "count": "detainers"})
     return table.sort_values("month", ignore_index=True)
 
 
@@ -109,7 +130,7 @@ def outcomes_by_year(files: Files) -> pd.DataFrame:
     NPR's table of reasons leaves out detainers without one; they are the difference to all detainers of the
     year's months, and get an empty reason.
     """
-    table = _csv(files[BY_REASON], {"year": "year", "lift_reason": "lift_reason", "count": "detainers"})
+    table = columns_of(files[BY_REASON], {"year": "year", "lift_reason": "lift_reason", "count": "detainers"})
     months = issued_by_month(files)
     every = months.groupby(months["month"].str[:4].astype(int))["detainers"].sum()
     none = (every - table.groupby("year")["detainers"].sum()).rename_axis("year").reset_index()
@@ -125,28 +146,13 @@ def declines_by_facility(files: Files) -> pd.DataFrame:
     NPR's count of other outcomes is joined by name and year only; it is left empty where a name occurs in
     several places of a year, for then it belongs to none of them.
     """
-    rows = _cells(files[BY_FACILITY])
+    rows = cells_of(files[BY_FACILITY])
     names = ["year", "facility", "city", "state_name", "declined", "_facility", "_year", "other_outcomes"]
     table = pd.DataFrame(rows[1:], columns=names, dtype=str).replace("", pd.NA)
     table = table.astype({"year": int, "declined": int, "other_outcomes": "Int64"}).drop(columns=["_facility", "_year"])
     shared = table.duplicated(["year", "facility"], keep=False)
     table["other_outcomes"] = table["other_outcomes"].mask(shared)
     return _placed(table[["year", *places.KEY, "declined", "other_outcomes"]], files)
-
-
-def _cells(path: Path) -> list[list[str]]:
-    return cells.read_rows(cells.read_bytes(path, path.name), path.name)
-
-
-def _csv(path: Path, columns: dict[str, str]) -> pd.DataFrame:
-    rows = _cells(path)
-    if missing := [name for name in columns if name not in rows[0]]:
-        raise DataError(
-            path.name, f"the column is missing; the header has {', '.join(rows[0])}", row=1, column=missing[0]
-        )
-    table = pd.DataFrame(rows[1:], columns=rows[0], dtype=str).rename(columns=columns)[list(columns.values())]
-    numbers = {name: int for name in ("detainers", "year") if name in table}
-    return table.replace("", pd.NA).astype(numbers)
 
 
 def _placed(table: pd.DataFrame, files: Files) -> pd.DataFrame:
@@ -167,61 +173,10 @@ def _placed(table: pd.DataFrame, files: Files) -> pd.DataFrame:
     return merged[columns].sort_values([*first, "facility", "city", "state"], na_position="first", ignore_index=True)
 
 
-def county_list(files: Files) -> pd.DataFrame:
-    """Counties of the Census: ``state_fips``, ``county_fips``, ``county``."""
-    raw = pd.read_csv(files[COUNTIES], dtype=str, encoding="latin-1", usecols=["SUMLEV", "STATE", "COUNTY", "CTYNAME"])
-    rows = raw[raw["SUMLEV"].eq("050")]
-    return pd.DataFrame(
-        {"state_fips": rows["STATE"], "county_fips": rows["STATE"] + rows["COUNTY"], "county": rows["CTYNAME"]}
-    )
-
-
-def city_list(files: Files) -> pd.DataFrame:
-    """Municipalities and townships of the Census: ``state_fips``, ``county_fips``, ``place``, ``type_code``."""
-    raw = pd.read_csv(files[CITIES], dtype=str, encoding="latin-1")
-    rows = raw[raw["FIPS County Code"].notna()]
-    state = rows["FIPS State Code"].str.zfill(2)
-    return pd.DataFrame(
-        {
-            "state_fips": state,
-            "county_fips": state + rows["FIPS County Code"].str.zfill(3),
-            "place": rows["Place Name"],
-            "type_code": rows["GOVS Type Code"].astype(int),
-        }
-    )
-
-
-def census_county_codes(files: Files) -> pd.DataFrame:
-    """The Census Bureau's government codes of states and counties with their FIPS codes."""
-    sheet = CalamineWorkbook.from_path(files[CODES]).get_sheet_by_name("Sheet1")
-    names = ["govs_state", "govs_county", "county", "fips_state", "fips_county"]
-    table = pd.DataFrame(sheet.to_python(), columns=names, dtype=str)
-    # Whole states, and areas of past decades, have no county code of their own.
-    table = table[table["govs_county"].ne("000") & table["fips_county"].str.len().eq(3)]
-    table["county_fips"] = table["fips_state"] + table["fips_county"]
-    columns = ["govs_state", "govs_county", "county_fips", "county"]
-    return table[columns].sort_values(columns[:2], ignore_index=True)
-
-
 def census_units(files: Files) -> pd.DataFrame:
     """Revenue of county governments and named cities, from the Census Bureau's files of single governments."""
     hand = (tables.load(name) for name in ("census_cities", "states"))
     return units.units([files[key] for key in UNITS], census_county_codes(files), *hand)
-
-
-def county_population(files: Files) -> pd.DataFrame:
-    """Residents of every county in the year of the budgets in question."""
-    raw = pd.read_csv(files[COUNTIES], dtype=str, encoding="latin-1")
-    rows = raw[raw["SUMLEV"].eq("050")]
-    table = pd.DataFrame(
-        {
-            "county_fips": rows["STATE"] + rows["COUNTY"],
-            "county": rows["CTYNAME"],
-            "year": POPULATION_YEAR,
-            "residents": rows[f"POPESTIMATE{POPULATION_YEAR}"].astype(int),
-        }
-    )
-    return table.sort_values("county_fips", ignore_index=True)
 
 
 def sample(declines: pd.DataFrame) -> pd.DataFrame:
@@ -245,6 +200,7 @@ TABLES: dict[str, tuple[Callable[[Files], pd.DataFrame], tuple[str, ...]]] = {
     "outcomes_by_place_fy2015": (outcomes_by_place_fy2015, (WORKBOOK, COUNTIES, CITIES)),
     "outcomes_by_day_fy2015": (outcomes_by_day_fy2015, (WORKBOOK,)),
     "jails_by_week_fy2015": (jails_by_week_fy2015, (WORKBOOK, COUNTIES, CITIES)),
+    "outcomes_pennsylvania": (outcomes_pennsylvania, (PENNSYLVANIA, COUNTIES, CITIES)),
 }
 
 

@@ -56,6 +56,49 @@ def weeks(limit, none):
     return pd.DataFrame(rows, columns=["group", "week", "detainers", "declined"])
 
 
+LIMIT_YEARS = pd.DataFrame(
+    {
+        "group": ["limit began in 2014", "none found"] * 2,
+        "year": [2013, 2013, 2014, 2014],
+        "declined": [258, 222, 5320, 2020],
+    }
+)
+RATIOS = pd.DataFrame(
+    {
+        "kind": ["2014", "earlier years", "parts"],
+        "ratio": [2.3, 1.2, 2.8],
+        "low": [1.3, 0.7, 1.5],
+        "high": [3.7, 2.2, 5.3],
+    },
+    index=pd.Index(["2013 to 2014", "2012 to 2013", "California"], name="comparison"),
+)
+ORDER_MONTHS = pd.DataFrame(
+    {
+        "month": [f"2014-{month:02d}" for month in range(1, 8)],
+        "detainers": [40, 60, 50, 20, 30, 40, 30],
+        "declined": [0, 3, 0, 9, 20, 20, 10],
+        "booked_into_detention": [20, 30, 25, 5, 2, 1, 0],
+    }
+)
+JAIL_DAYS = pd.DataFrame(
+    {
+        "month": ["2016-11", "2016-12", "2017-01", "2017-02", "2017-03"],
+        "Travis County": pd.array([5000, 6000, None, 3000, 4000], dtype="Int64"),
+        "elsewhere": pd.array([80_000, 80_000, None, 88_000, 90_000], dtype="Int64"),
+    }
+)
+LIMIT_MONTHS = pd.DataFrame(
+    {
+        "group": ["limit in force", "none found", "limit later"] * 2,
+        "month": ["2014-10"] * 3 + ["2014-11"] * 3,
+        "percent_of_all": [29.5, 4.5, 0.6, 12.0, 5.7, 1.0],
+        "percent_of_recorded": [61.2, 14.0, 1.8, 45.0, 15.0, 2.0],
+    }
+)
+STATES = pd.DataFrame(
+    {"odds_ratio": [0.3, 5.0, 1296.0], "low": [0.15, 1.1, 1.5], "high": [0.7, 25.0, 1e6]},
+    index=pd.Index(["CA", "NY", "IL"], name="state"),
+)
 EXAMPLES = {
     "sources_by_kind": lambda: sources.sources_by_kind(
         pd.DataFrame({"kind": ["newspaper", "newspaper", "court"], "care": ["no", "yes", "no"], "sources": [5, 2, 3]})
@@ -247,28 +290,7 @@ EXAMPLES = {
             }
         )
     ),
-    "limit_groups": lambda: policy.limit_groups(
-        pd.DataFrame(
-            {
-                "group": ["limit in force", "limit in force", "none found", "limit later"],
-                "month": ["2014-10", "2014-11", "2014-10", "2014-10"],
-                "percent_of_all": [29.5, 28.6, 4.5, 0.6],
-                "percent_of_recorded": [61.2, 63.7, 14.0, 1.8],
-            }
-        )
-    ),
-    "six_counties": lambda: policy.six_counties(
-        pd.DataFrame(
-            {
-                "county_fips": list("abcdef") * 9,
-                "month": [f"2014-{month:02d}" for month in range(1, 10) for _ in range(6)],
-                "detainers": range(10, 64),
-                "recorded": range(5, 59),
-                "declined": range(54),
-            }
-        ),
-        {fips: fips for fips in "abcdef"},
-    ),
+    "limit_groups": lambda: policy.limit_groups(LIMIT_MONTHS),
     "specification_curve": lambda: policy.specification_curve(
         pd.DataFrame(
             {
@@ -281,24 +303,11 @@ EXAMPLES = {
         ),
         "main",
     ),
-    "calibration": lambda: policy.calibration(
-        pd.DataFrame({"fitted_percent": [1.0, 10.0, 30.0], "recorded_percent": [1.5, 9.0, 31.0]})
-    ),
-    "declines_by_limit_year": lambda: policy.declines_by_limit_year(
-        pd.DataFrame(
-            {
-                "group": ["limit began in 2014", "none found"] * 2,
-                "year": [2013, 2013, 2014, 2014],
-                "declined": [258, 222, 5320, 2020],
-                "published_percent": [2.0, 2.0, 46.2, 16.6],
-            }
-        )
-    ),
-    "selection_by_reading": lambda: policy.selection_by_reading(
-        pd.DataFrame(
-            {"reading": ["a", "b"], "planted": [3.0, 3.0], "found": [3.0, 1.9], "low": [2.7, 1.6], "high": [3.4, 2.2]}
-        )
-    ),
+    "declines_by_limit_year": lambda: policy.declines_by_limit_year(LIMIT_YEARS),
+    "ratios_of_ratios": lambda: policy.ratios_of_ratios(RATIOS),
+    "philadelphia": lambda: policy.philadelphia(ORDER_MONTHS, "2014-04"),
+    "travis_jail_days": lambda: policy.travis_jail_days(JAIL_DAYS, "2017-02"),
+    "states": lambda: policy.states(STATES, pd.Series({"odds_ratio": 2.0, "low": 0.5, "high": 8.0})),
 }
 
 
@@ -323,6 +332,33 @@ def test_a_figure_states_its_finding_and_its_source(drawing):
     assert len(drawing.figure.get_suptitle()) > 20
     assert drawing.figure.get_supxlabel().startswith("Source: ")
     assert len(drawing.data)
+
+
+def title(drawing):
+    return drawing.figure.get_suptitle().replace("\n", " ")
+
+
+def test_titles_of_policy_figures_follow_their_data():
+    """Each title is drawn again from data at the other extreme, and says the other thing."""
+    assert "21-fold in 2014" in title(policy.declines_by_limit_year(LIMIT_YEARS))
+    assert "2-fold in 2014" in title(policy.declines_by_limit_year(LIMIT_YEARS.assign(declined=[10, 10, 20, 30])))
+    assert "grew 2.3 times as much" in title(policy.ratios_of_ratios(RATIOS))
+    assert "no difference can be told" in title(policy.ratios_of_ratios(RATIOS))
+    assert "earlier years differ too" in title(policy.ratios_of_ratios(RATIOS.assign(low=1.1)))
+    assert "2 percent" in title(policy.philadelphia(ORDER_MONTHS, "2014-04"))
+    assert "50 percent after it" in title(policy.philadelphia(ORDER_MONTHS, "2014-04"))
+    assert "fell 50 percent in Travis" in title(policy.travis_jail_days(JAIL_DAYS, "2017-02"))
+    assert "rose 10 percent" in title(policy.travis_jail_days(JAIL_DAYS, "2017-02"))
+    turned = JAIL_DAYS.rename(columns={"elsewhere": "Travis County", "Travis County": "elsewhere"})
+    assert "rose 10 percent in Travis" in title(policy.travis_jail_days(turned, "2017-02"))
+    assert "30 percent of the detainers of 2014-10 and 12 of 2014-11" in title(policy.limit_groups(LIMIT_MONTHS))
+    assert "4.5 to 5.7 throughout" in title(policy.limit_groups(LIMIT_MONTHS))
+    mean = pd.Series({"odds_ratio": 2.0, "low": 0.5, "high": 8.0})
+    assert "In 2 of 3 states" in title(policy.states(STATES, mean))
+    assert "only in CA clearly less" in title(policy.states(STATES, mean))
+    assert "clearly less in 3" in title(policy.states(STATES.assign(high=0.9), mean))
+    rows = EXAMPLES["specification_curve"]().data
+    assert "from 0.8 to 8" in title(policy.specification_curve(rows, "main"))
 
 
 def test_every_word_of_a_figure_can_be_read(drawing):
@@ -384,10 +420,6 @@ def test_the_facts_change_when_the_data_do():
         report.three_weeks(other, RATES).figure
     )
     assert "12 marks" in display.facts(report.three_weeks(WEEKS, RATES).figure)
-
-
-def title(drawn):
-    return drawn.figure.get_suptitle().replace("\n", " ")
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,15 @@ TABLES: dict[str, DataFrameSchema] = {
         },
         "ice-detainers-fy2015",
     ),
+    "outcomes_pennsylvania": own(
+        "Detainers of Pennsylvania, October 2007 to July 2015, by month, county and kind of facility",
+        ["month", "county_fips", "facility_type"],
+        {
+            **common("month", "county_fips", "facility_type", "detainers", "no_recorded_outcome", "declined"),
+            "booked_into_detention": count("of these, booked into ICE detention", unit="detainers"),
+        },
+        "pennsylvania-detainers",
+    ),
 }
 
 # Written by make reproduce, so it has no checksum and `tables.load` does not read it.

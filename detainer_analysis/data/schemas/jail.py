@@ -7,6 +7,7 @@ from pandera.pandas import DataFrameSchema
 from detainer_analysis.data.schemas.columns import (
     choice,
     common,
+    count,
     instead,
     schema,
     text,
@@ -24,6 +25,23 @@ TABLES: dict[str, DataFrameSchema] = {
             "unit": instead(
                 choice("unit of the value", "percent", "usd", "bookings", "detainers", "people", "beds", "days")
             ),
+        },
+    ),
+    "texas_jail_detainers": schema(
+        "People with an immigration detainer in Texas jails by month, as the Texas Commission on Jail Standards counts",
+        ["jurisdiction", "month"],
+        {
+            "jurisdiction": instead(choice("county, or the sum of all other counties", "Travis County", "elsewhere")),
+            "month": instead(
+                text("month that the figures describe, one before the month of the report", pattern=r"^\d{4}-\d{2}$")
+            ),
+            "counties": count("counties with figures", unit="counties"),
+            "inmates": count(
+                "people held with a detainer at any time of the month; months must not be added",
+                unit="persons",
+                required=False,
+            ),
+            "inmate_days": count("days that they spent in jail in the month", unit="days", required=False),
         },
     ),
 }

@@ -1,4 +1,4 @@
-"""Synthetic detainers with a planted difference: does the estimator find it, and what does selection do to it?"""
+"""Synthetic detainers with a planted odds ratio: how often does the main estimate of notebook 07 hold it?"""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from detainer_analysis.policy.dates import in_force
 from detainer_analysis.policy.fit import estimate, margin
 from detainer_analysis.policy.model import Specification
 
-YEARS = range(2010, 2016)
-
 
 def synthetic_records(odds_ratio: float, counties: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Counts by month and place in `policies.link`'s shape, with staggered limits and a planted odds ratio.
+    """Counts by month and place in `linking.link`'s shape, with staggered limits and a planted odds ratio.
 
     Every county has one jail. Half get a limit, each from a month of its own. A jail keeps its rank among all
     jails from month to month (one draw, read through a beta distribution), so its months resemble each other,
@@ -32,7 +30,7 @@ def synthetic_records(odds_ratio: float, counties: int, seed: int) -> tuple[pd.D
     pandas.DataFrame
         The records.
     pandas.DataFrame
-        The limits, in the shape of `policies.spells`.
+        The limits, in the shape of `dates.spells`.
     """
     rng = np.random.default_rng(seed)
     months = pd.period_range("2013-10", periods=24, freq="M")
@@ -90,54 +88,3 @@ def coverage(odds_ratio: float, runs: int, counties: int = 120, seed: int = 20_2
             "found_percent": (table["odds_low"].gt(1) | table["odds_high"].lt(1)).mean() * 100,
         }
     )
-
-
-def selection(ratio: float, runs: int = 200, jails: int = 400, seed: int = 20_260_109) -> pd.DataFrame:
-    """What a before-and-after comparison finds if jail-years without a decline are not published.
-
-    Jails of uneven size get detainers with a recorded outcome each year; before the limit one in a hundred is
-    declined, from 2014 on `ratio` times as many, everywhere. A jail-year is published only if it has a decline.
-
-    Parameters
-    ----------
-    ratio : float
-        Planted ratio of the share declined from 2014 on to the share before.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per reading (``"every jail-year"``, ``"published jail-years"``, ``"declines counted, zeros filled in"``)
-        with ``planted``, the mean ``found`` and ``low`` and ``high``, between which 95 percent of the runs lie.
-    """
-    rng = np.random.default_rng(seed)
-    after = np.array([year >= 2014 for year in YEARS])
-    rates = np.where(after, 0.01 * ratio, 0.01)
-    found: dict[str, list[float]] = {"every jail-year": [], "published jail-years": []}
-    counted = "declines counted, zeros filled in"
-    found[counted] = []
-    for _ in range(runs):
-        size = np.exp(rng.normal(2.5, 1.2, jails))
-        detainers = rng.poisson(size[:, None], (jails, len(YEARS)))
-        declined = rng.binomial(detainers, rates)
-        published = declined > 0
-        every, chosen = (
-            _ratio(declined * kept, detainers * kept, after) for kept in (np.ones_like(published), published)
-        )
-        found["every jail-year"].append(every)
-        found["published jail-years"].append(chosen)
-        found[counted].append(float(declined[:, after].mean() / declined[:, ~after].mean()))
-    rows = {
-        name: {
-            "planted": ratio,
-            "found": np.mean(values),
-            "low": np.quantile(values, 0.025),
-            "high": np.quantile(values, 0.975),
-        }
-        for name, values in found.items()
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("reading").reset_index()
-
-
-def _ratio(declined: np.ndarray, detainers: np.ndarray, after: np.ndarray) -> float:
-    shares = [declined[:, part].sum() / detainers[:, part].sum() for part in (after, ~after)]
-    return float(shares[0] / shares[1])
