@@ -200,7 +200,12 @@ def test_each_answer_is_a_cell_that_is_closed_until_the_reader_opens_it(notebook
     assert all(cell.metadata["jupyter"] == {"source_hidden": True, "outputs_hidden": True} for cell in closed)
 
 
-HINTED = {"04-detainers-in-the-records", "05-hennepin-jail-base-rate", "07-policy-and-declines"}  # the others follow
+HINTED = {
+    "04-detainers-in-the-records",
+    "05-hennepin-jail-base-rate",
+    "07-policy-and-declines",
+    "09-claims-ledger",
+}  # the others follow
 EXERCISE = re.compile(r"^(\d)\. .+?\*\*Hint (\d)\.\*\* \S", re.M | re.S)
 
 
