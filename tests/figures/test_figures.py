@@ -25,8 +25,46 @@ from detainer_analysis.figures import (
 from detainer_analysis.figures.display import show
 from detainer_analysis.paths import FIGURES, notebooks
 
-WEEKS = pd.DataFrame({"report": ["week1", "week2", "week3"], "travis": [142, 2, 10], "elsewhere": [64, 45, 55]})
-RATES = pd.DataFrame({"low": [49.3, 32.8, 41.4], "high": [81.7, 60.2, 71.6]}, index=WEEKS["report"])
+WEEKS = pd.DataFrame(
+    {
+        "report": ["week1", "week2", "week3"],
+        "declined": [206, 47, 65],
+        "travis": [142, 2, 10],
+        "elsewhere": [64, 45, 55],
+        "kept": [54, 45, 55],
+    }
+)
+COUNTIES = pd.DataFrame(
+    {
+        "jurisdiction": ["Clark County", "Franklin County"],
+        "state": ["NV", "PA"],
+        "detainers_issued": [51, 5],
+        "expected": [34.6, 0.2],
+        "withdrawn": [False, True],
+    }
+)
+ROUTES = pd.DataFrame(
+    {"route": ["early", "restated"], "vintage": ["2015", "2017"], "low": [20_000, 23_000], "high": [24_000, 30_000]}
+)
+UNITS = pd.DataFrame(
+    {
+        "unit_counted": ["counties", "jurisdictions (Inspector General)", "agencies"],
+        "value": [506.0, 675.0, 609.0],
+        "period_start": [pd.Timestamp("2014-01-01"), pd.Timestamp("2014-01-01"), pd.Timestamp("2017-02-01")],
+        "period_end": [pd.Timestamp("2015-09-30"), pd.Timestamp("2017-05-31"), pd.Timestamp("2018-04-30")],
+        "months": [21.0, 41.0, 15.0],
+    }
+)
+READINGS = pd.DataFrame(
+    {
+        "reading": ["facility", "city", "county"],
+        "places": [583, 515, 506],
+        "uncorrected": [737, 648, 597],
+        "expected": [828, 726, 650],
+        "low": [674, 593, 558],
+        "high": [1244, 1085, 902],
+    }
+)
 DAY = pd.Timestamp
 PLACES = pd.DataFrame(
     {
@@ -106,46 +144,13 @@ EXAMPLES = {
     "coverage": lambda: sources.coverage(
         pd.DataFrame({"table": ["a", "b"], "first": [2002, 2008], "last": [2026, 2017], "rows": [10, 20]})
     ),
-    "ten_counties": lambda: report.ten_counties(
-        pd.DataFrame(
-            {
-                "jurisdiction": ["Clark County", "Franklin County"],
-                "state": ["NV", "PA"],
-                "detainers_issued": [51, 5],
-                "withdrawn": [False, True],
-            }
-        ),
-        3083,
-    ),
+    "ten_counties": lambda: report.ten_counties(COUNTIES),
     "declines_by_place": lambda: report.declines_by_place(
         pd.DataFrame({"group": ["Travis County, TX", "CO", "not placed"], "declined": [142, 11, 19]}), 206
     ),
-    "three_weeks": lambda: report.three_weeks(WEEKS, RATES),
-    "ladder": lambda: inspector_general.ladder(
-        pd.DataFrame(
-            {
-                "period_end": [DAY("2014-08-31"), DAY("2015-06-30"), DAY("2015-07-19"), DAY("2017-05-31")],
-                "value": [8811.0, 17000.0, 16380.0, 29269.0],
-                "qualifier": ["exact", "more than", "exact", "more than"],
-                "label": ["first", "CIS, to June 2015", "ICE records, to July 2015", "last"],
-            }
-        )
-    ),
-    "last_step": lambda: inspector_general.last_step(
-        pd.DataFrame({"assumption": ["refusal share", "pace"], "low": [2551.0, 4756.0], "high": [4355.0, 4756.0]}),
-        10623,
-    ),
-    "decliners": lambda: inspector_general.decliners(
-        pd.DataFrame(
-            {
-                "unit_counted": ["counties", "jurisdictions (Inspector General)"],
-                "value": [506.0, 675.0],
-                "period_start": [DAY("2014-01-01")] * 2,
-                "period_end": [DAY("2015-09-30"), DAY("2017-05-31")],
-                "months": [21.0, 41.0],
-            }
-        )
-    ),
+    "three_weeks": lambda: report.three_weeks(WEEKS, 0.19),
+    "routes": lambda: inspector_general.routes(ROUTES, 29_269.0),
+    "decliners": lambda: inspector_general.decliners(UNITS),
     "budget_shares": lambda: funding.budget_shares(
         pd.DataFrame(
             {
@@ -245,18 +250,7 @@ EXAMPLES = {
             }
         )
     ),
-    "readings_of_jurisdiction": lambda: inspector_general.readings_of_jurisdiction(
-        pd.DataFrame(
-            {
-                "reading": ["facility", "city", "county"],
-                "places": [583, 515, 429],
-                "expected": [737, 648, 527],
-                "low": [699, 609, 496],
-                "high": [775, 687, 559],
-            }
-        ),
-        675.0,
-    ),
+    "readings_of_jurisdiction": lambda: inspector_general.readings_of_jurisdiction(READINGS, (670.0, 680.0)),
     "issuance": lambda: records.issuance(
         pd.DataFrame(
             {
@@ -416,10 +410,10 @@ def test_the_same_data_give_the_same_bytes(drawing, tmp_path, request, capsys):
 
 def test_the_facts_change_when_the_data_do():
     other = WEEKS.assign(travis=[141, 2, 10])
-    assert display.facts(report.three_weeks(WEEKS, RATES).figure) != display.facts(
-        report.three_weeks(other, RATES).figure
+    assert display.facts(report.three_weeks(WEEKS, 0.19).figure) != display.facts(
+        report.three_weeks(other, 0.19).figure
     )
-    assert "12 marks" in display.facts(report.three_weeks(WEEKS, RATES).figure)
+    assert "9 marks" in display.facts(report.three_weeks(WEEKS, 0.19).figure)
 
 
 @pytest.mark.parametrize(
@@ -470,11 +464,11 @@ def test_show_saves_where_the_tests_say_and_displays_alt_text(tmp_path, monkeypa
     shown = []
     monkeypatch.setattr(display, "display", lambda data, **kind: shown.append((data, kind)))
     monkeypatch.setenv("DETAINER_FIGURES", str(tmp_path / "elsewhere"))
-    show(report.three_weeks(WEEKS, RATES), "weeks", "Three weeks.")
+    show(report.three_weeks(WEEKS, 0.19), "weeks", "Three weeks.")
     assert {path.name for path in (tmp_path / "elsewhere").iterdir()} == {"weeks.png", "weeks.svg", "weeks.csv"}
     [(output, settings)] = shown
-    alt = "Outside Travis County the three weeks look alike. Three weeks."
-    assert output["text/plain"].startswith(f"{alt}\n[12 marks")
+    alt = "Outside Travis County the three weeks cannot be told apart: 45 to 64 declines each. Three weeks."
+    assert output["text/plain"].startswith(f"{alt}\n[9 marks")
     assert settings["metadata"]["image/png"]["alt"] == alt
 
 
@@ -484,7 +478,7 @@ def test_outside_the_main_job_a_figure_is_shown_and_nothing_is_saved(tmp_path, m
     monkeypatch.delenv("DETAINER_FIGURES", raising=False)
     monkeypatch.chdir(tmp_path)
     before = {path: path.read_bytes() for path in FIGURES.iterdir()}
-    drawing = report.three_weeks(WEEKS.assign(travis=[1, 2, 3]), RATES)
+    drawing = report.three_weeks(WEEKS.assign(travis=[1, 2, 3]), 0.19)
     show(drawing, "three-weeks", "Three weeks.")
     display.preview(drawing.figure)
     assert shown[0].startswith(f"{shown[1]}. Three weeks.")
@@ -493,10 +487,8 @@ def test_outside_the_main_job_a_figure_is_shown_and_nothing_is_saved(tmp_path, m
 
 
 def test_the_plotted_data_are_what_was_given():
-    assert report.three_weeks(WEEKS, RATES).data["travis"].tolist() == [142, 2, 10]
-    assert report.ten_counties(
-        pd.DataFrame({"jurisdiction": ["A", "B"], "state": "NV", "detainers_issued": [2, 1], "withdrawn": False}), 10
-    ).data["detainers_issued"].tolist() == [1, 2]
+    assert report.three_weeks(WEEKS, 0.19).data["travis"].tolist() == [142, 2, 10]
+    assert report.ten_counties(COUNTIES).data["detainers_issued"].tolist() == [5, 51]
 
 
 def test_a_users_matplotlib_settings_do_not_change_a_figure(tmp_path):
@@ -518,3 +510,62 @@ def test_every_saved_figure_is_shown_by_a_notebook_and_the_reverse():
     shown = set(re.findall(r'show\(drawing, \\"([a-z-]+)\\"', pages))
     assert {path.stem for path in FIGURES.iterdir()} == shown
     assert {path.suffix for path in FIGURES.iterdir()} == {".png", ".svg", ".csv"}
+
+
+def finding(drawn):
+    return drawn.figure.get_suptitle().replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("expected", "withdrawn", "title"),
+    [
+        (
+            [34.6, 0.2],
+            [False, True],
+            "2 of 2 listed counties lie above what older records lead to expect; ICE withdrew 1",
+        ),
+        (
+            [60.0, 5.0],
+            [True, True],
+            "0 of 2 listed counties lie above what older records lead to expect; ICE withdrew 2",
+        ),
+    ],
+)
+def test_the_title_of_the_ten_counties_counts_them(expected, withdrawn, title):
+    assert finding(report.ten_counties(COUNTIES.assign(expected=expected, withdrawn=withdrawn))) == title
+
+
+def test_the_title_of_the_places_is_about_travis_also_where_another_group_is_larger():
+    groups = pd.DataFrame({"group": ["CO", "Travis County, TX", "not placed"], "declined": [60, 20, 20]})
+    assert "accounts for 20% of the 100 declines" in finding(report.declines_by_place(groups, 100))
+
+
+@pytest.mark.parametrize(("p_value", "words"), [(0.05, "cannot be told apart"), (0.049, "differ")])
+def test_the_title_of_the_weeks_follows_the_test_and_names_both_extremes(p_value, words):
+    weeks = WEEKS.assign(elsewhere=[64, 45, 80], kept=[54, 31, 55])
+    assert finding(report.three_weeks(weeks, p_value)) == (
+        f"Outside Travis County the three weeks {words}: 31 to 80 declines each"
+    )
+
+
+@pytest.mark.parametrize(
+    ("published", "title"),
+    [
+        (24_000, "2 of 2 routes leave room for 24,000: early; restated"),
+        (24_001, "1 of 2 routes leaves room for 24,001: restated"),
+        (30_001, "0 of 2 routes leave room for 30,001"),
+    ],
+)
+def test_the_title_of_the_routes_names_those_that_reach_the_total(published, title):
+    assert finding(inspector_general.routes(ROUTES, published)) == title
+
+
+def test_the_title_of_the_decliners_leaves_the_published_number_out_of_the_range():
+    assert finding(inspector_general.decliners(UNITS)) == (
+        "Counts of other units run from 506 to 609 in 15 to 21 months; the Inspector General's is 675 in 41"
+    )
+
+
+@pytest.mark.parametrize(("published", "count"), [((670, 673), 2), ((670, 674), 3), ((902, 902), 3), ((903, 950), 2)])
+def test_the_title_of_the_readings_counts_the_intervals_that_hold_the_number(published, count):
+    assert f"under {count} of 3 readings" in finding(inspector_general.readings_of_jurisdiction(READINGS, published))
