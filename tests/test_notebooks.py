@@ -20,6 +20,7 @@ FIXED_NAMES = {
     "03-federal-funding-share",
     "09-claims-ledger",
 }
+OF_MONEY = {"03-federal-funding-share", "06-liability-and-funding", "10-exposure-and-outcomes"}
 
 
 @pytest.fixture(params=PATHS, ids=[path.stem for path in PATHS])
@@ -129,6 +130,26 @@ def test_it_shows_at_least_two_figures_with_alt_text(notebook):
         alt = picture.metadata["image/png"]["alt"]
         assert len(alt) > 40
         assert picture.data["text/plain"].startswith(alt)
+
+
+def test_exercises_on_money_have_a_hint_a_cell_to_work_in_and_an_answer_with_its_reasoning():
+    for path in [path for path in PATHS if path.stem in OF_MONEY]:
+        cells = nbformat.read(path, as_version=4).cells
+        asked = [number for number, cell in enumerate(cells) if "*Hint.*" in cell.source]
+        assert len(asked) == 3
+        for exercise, number in enumerate(asked, start=1):
+            assert re.search(rf"^{exercise}\. .+\?", cells[number].source, re.M | re.S)
+            work, answer, solution = cells[number + 1 : number + 4]
+            assert work.source == f"# Your work on exercise {exercise}"
+            assert not work.outputs
+            assert answer.source == f"**Answer {exercise}.**"
+            assert len("".join(output.get("text", "") for output in solution.outputs).split()) > 20
+
+
+def test_alt_texts_on_money_are_short():
+    for path in [path for path in PATHS if path.stem in OF_MONEY]:
+        for output in [output for cell in code(nbformat.read(path, as_version=4)) for output in cell.outputs]:
+            assert len(output.get("metadata", {}).get("image/png", {}).get("alt", "")) < 300
 
 
 NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:,\d{3})+|(?<![\w.,/-])\d+(?:\.\d+)?(?![\w-])")

@@ -4,8 +4,8 @@ import re
 import tomllib
 
 from detainer_analysis import reproduce
-from detainer_analysis.ledger.card import ledger_table
 from detainer_analysis.ledger.claim import read_claims
+from detainer_analysis.ledger.card import ledger_table
 from detainer_analysis.ledger.ledger import check
 from detainer_analysis.paths import ROOT, notebooks
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from detainer_analysis.data import tables
-from detainer_analysis.intervals import parse
 from detainer_analysis.measures import census
+from detainer_analysis.wording import parse
 
 HENNEPIN, RAMSEY = "27053", "27123"
 
