@@ -82,6 +82,44 @@ NEEDED = pd.DataFrame(
         "kind": ["needed", "on record"],
     }
 )
+WHICH = pd.DataFrame(
+    {
+        "county": ["Hennepin", "Hennepin", "Ramsey"],
+        "label": ["Hennepin, Census 2016", "Hennepin, budget 2017", "Ramsey, Census 2018"],
+        "direct_usd": [78.5e6, 199.4e6, 79.9e6],
+        "ceiling_usd": [681e6, None, 221e6],
+        "note": ["78.5 of 681", "199.4", "79.9 of 221"],
+    }
+)
+STEPS = pd.DataFrame(
+    {
+        "place": ["Hennepin County"] * 4 + ["Ramsey County"],
+        "date": [*map(DAY, ("2017-01-25", "2017-04-25", "2017-07-25", "2018-08-01", "2025-08-12"))],
+        "left": [
+            "all federal money",
+            "nothing",
+            "Byrne JAG",
+            "all federal money, on paper",
+            "part of all federal money",
+        ],
+    }
+)
+EXPOSED = pd.DataFrame(
+    {
+        "county": ["Hennepin", "Hennepin", "Ramsey"],
+        "scenario": ["all federal money", "blocked by a court", "Byrne JAG and SCAAP"],
+        "high_usd": [198.5e6, 0.0, 998e3],
+        "high_usd_per_resident": [158.96, None, 1.83],
+    }
+)
+AGAINST = pd.DataFrame(
+    {
+        "label": ["Los Angeles County", "Suffolk County", "own part of JAG"],
+        "kind": ["liability", "liability", "funding"],
+        "low_usd": [0.0, 3e7, 1.4e3],
+        "high_usd": [4e5, 7e7, 5.7e5],
+    }
+)
 
 
 def weeks(limit, none):
@@ -181,28 +219,17 @@ EXAMPLES = {
             }
         )
     ),
-    "direct_by_state": lambda: funding.direct_by_state(
-        pd.DataFrame({"state": ["US", "NY", "AL", "CA", "MN"], "direct_federal_percent": [2.95, 0.87, 1.6, 2.45, 5.66]})
+    "which_money": lambda: funding.which_money(WHICH, {"Hennepin": 198e6, "Ramsey": 89.6e6}),
+    "peers": lambda: funding.peers(
+        {
+            "coded state": pd.DataFrame({"direct_percent": [0.0, 1.0, 2.0, 3.0, 9.0]}),
+            "coded federal": pd.DataFrame({"direct_percent": [3.0, 5.0, 11.6, 12.0]}),
+        },
+        {"Hennepin": 3.0, "Ramsey": 11.6},
     ),
-    "standing": lambda: exposure.standing(
-        pd.DataFrame(
-            {
-                "place": ["Hennepin County"] * 3 + ["Ramsey County"],
-                "date": [DAY("2017-01-25"), DAY("2017-04-25"), DAY("2017-07-25"), DAY("2025-08-12")],
-                "left": ["all federal money", "nothing", "Byrne JAG", "part of all federal money"],
-            }
-        ),
-        DAY("2026-02-01"),
-    ),
-    "tornado": lambda: exposure.tornado(
-        pd.DataFrame(
-            {"low": [0.0, 1.0], "high": [1.0, 1.1], "at_low": [0.0, 1e8], "at_high": [1.98e8, 2.1e8]},
-            index=["court orders", "federal money"],
-        ),
-        1.98e8,
-        {"court orders": ("blocked", ""), "federal money": ("lowest", "highest")},
-        "Court orders matter most",
-    ),
+    "standing": lambda: exposure.standing(STEPS, DAY("2026-02-01")),
+    "exposure": lambda: exposure.exposure(EXPOSED),
+    "liability_against_funding": lambda: liability.liability_against_funding(AGAINST),
     "cost_per_person": lambda: liability.cost_per_person(
         pd.DataFrame(
             {
@@ -213,42 +240,6 @@ EXAMPLES = {
             }
         ),
         2025,
-    ),
-    "liability_against_funding": lambda: liability.liability_against_funding(
-        pd.DataFrame(
-            {
-                "label": ["liability: stated ranges", "funding lost"],
-                "kind": ["liability", "funding"],
-                "low": [6e3, 6.4e3],
-                "median": [6.2e4, 2.2e5],
-                "high": [9.1e5, 7.6e6],
-            }
-        )
-    ),
-    "sensitivity": lambda: liability.sensitivity(
-        pd.DataFrame(
-            {"first_order": [0.54, 0.12], "total": [0.54, 0.14]}, index=["funding_exposed_usd", "class_payment_usd"]
-        )
-    ),
-    "timeline": lambda: liability.timeline(
-        pd.DataFrame(
-            {
-                "date": [DAY("2014-06-11"), DAY("2017-01-25"), DAY("2019-09-23"), DAY("2024-12-18")],
-                "lane": ["policies", "funding", "rulings", "payouts"],
-                "label": ["Hennepin and Sedgwick", "Order 13768", "Esparza", "New York City"],
-            }
-        )
-    ),
-    "exposure": lambda: exposure.exposure(
-        pd.DataFrame(
-            {
-                "county": ["Hennepin", "Ramsey"],
-                "scenario": ["all federal money", "Byrne JAG"],
-                "low_usd": [197.5e6, 1.2e5],
-                "high_usd": [198.5e6, 279_918],
-                "text": ["$198.5 million", "up to $280 thousand"],
-            }
-        )
     ),
     "readings_of_jurisdiction": lambda: inspector_general.readings_of_jurisdiction(READINGS, (670.0, 680.0)),
     "issuance": lambda: records.issuance(
@@ -569,3 +560,50 @@ def test_the_title_of_the_decliners_leaves_the_published_number_out_of_the_range
 @pytest.mark.parametrize(("published", "count"), [((670, 673), 2), ((670, 674), 3), ((902, 902), 3), ((903, 950), 2)])
 def test_the_title_of_the_readings_counts_the_intervals_that_hold_the_number(published, count):
     assert f"under {count} of 3 readings" in finding(inspector_general.readings_of_jurisdiction(READINGS, published))
+
+
+@pytest.mark.parametrize(
+    ("title", "true", "changed", "otherwise"),
+    [
+        (
+            lambda rows: funding.which_money_title(rows, {"Hennepin": 198e6, "Ramsey": 89.6e6}),
+            WHICH,
+            WHICH.assign(direct_usd=[198e6, 199.4e6, 79.9e6]),
+            "Not every",
+        ),
+        (
+            funding.budget_shares_title,
+            pd.DataFrame({"county": ["A", "A", "B"], "agrees": ["inside", "overlaps", "inside"]}),
+            pd.DataFrame({"county": ["A", "A", "B"], "agrees": ["inside", "outside", "inside"]}),
+            "fails for 1 of 2 totals of A and none of 1 totals of B",
+        ),
+        (
+            funding.same_class_title,
+            pd.DataFrame(
+                {"share_low_percent": [1.0, 3.0], "share_high_percent": [2.0, 4.0], "highlight": [False, True]}
+            ),
+            pd.DataFrame(
+                {"share_low_percent": [5.0, 3.0], "share_high_percent": [6.0, 4.0], "highlight": [False, True]}
+            ),
+            "0 lie below both counties' and 1 above",
+        ),
+        (exposure.exposure_title, EXPOSED, EXPOSED[EXPOSED["high_usd"] > 0], r"from \$198 million to \$198 million"),
+        (
+            lambda steps: exposure.standing_title(steps, DAY("2026-02-01")),
+            STEPS,
+            STEPS.assign(date=STEPS["date"].mask(STEPS["left"].eq("nothing"), DAY("2017-04-24"))),
+            "for 89 days from January 2017",
+        ),
+        (liability.against_title, AGAINST, AGAINST.assign(high_usd=[4e6, 7e7, 5.7e5]), "costs more than every loss"),
+        (liability.against_title, AGAINST, AGAINST.assign(high_usd=[4e5, 5e5, 5.7e5]), "costs less than every loss"),
+        (
+            liability.cost_title,
+            pd.DataFrame({"group": ["settled, class", "settled, single"], "high_usd": [4_747.0, 30_100.0]}),
+            pd.DataFrame({"group": ["settled, class", "settled, single"], "high_usd": [34_747.0, 30_100.0]}),
+            "overlap",
+        ),
+    ],
+)
+def test_a_title_about_money_changes_with_the_data(title, true, changed, otherwise):
+    assert re.search(otherwise, title(changed))
+    assert not re.search(otherwise, title(true))
