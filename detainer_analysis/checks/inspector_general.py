@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from detainer_analysis.data.evidence import Evidence, Load, computed, pick, stated
+from detainer_analysis.data.evidence import Evidence, Load, computed, pick, recounted, stated
 from detainer_analysis.intervals import Interval, exactly
 
 START, END = pd.Timestamp("2014-01-01"), pd.Timestamp("2017-05-31")
+PLACES = ("facility", "city", "county", "agency code")  # what a jurisdiction may be
 
 
 def jurisdictions_675(load: Load) -> Evidence:
     counts = ("jurisdictions_declining", "facilities_declining", "cities_with_declining_facility", "leas_declining")
-    return stated(load, "declined_counts", "value", measure=counts, scope="national", period_start=START)
+    told = stated(load, "declined_counts", "value", measure=counts, scope="national", period_start=START)
+    return told + recounted(load, "declined", START, END, counted_by=PLACES, scope="national")
 
 
 def detainers_29269(load: Load) -> Evidence:
@@ -43,7 +45,8 @@ def detainers_29269(load: Load) -> Evidence:
         )
         return found, words
 
-    return every + computed(bounds, first, year_2016, year_2017, later)
+    counted = recounted(load, "declined", START, END, counted_by="record", scope="national")
+    return every + computed(bounds, first, year_2016, year_2017, later) + counted
 
 
 def oig_report_date(load: Load) -> Evidence:

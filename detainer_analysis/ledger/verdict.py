@@ -20,7 +20,8 @@ recounted from the same data  the data that the number was made from give it aga
 within bounds                 evidence of another origin leaves room for it, from below and above
 in part                       evidence of another origin supports part of it, and none denies the rest
 disputed                      credible rows say yes and others say no
-contradicted                  all evidence of another origin excludes it, or the document's own numbers do
+contradicted                  evidence of another origin excludes it and none supports it, or the document's own
+                              numbers exclude it
 not comparable                there is evidence, but of another year, definition or quantity
 not testable                  nothing of another origin was found
 ============================  =======================================================================
@@ -189,7 +190,8 @@ def _holds(claim: Claim, weights: list[_Weight]) -> tuple[str, tuple[Item, ...],
         [weight for weight in pool if weight.side == side] for side in ("for", "room", "in part", "against")
     )
     weighed = tuple(weight.item for weight in pool if weight.side)
-    if no and (yes or room or part):
+    # Bounds that leave room for a number say neither yes nor no; a vague statement of it says yes.
+    if no and (yes or part or any(not weight.item.computed for weight in room)):
         return "disputed", weighed, _sides(claim, yes + room + part, no)
     if no:
         return "contradicted", weighed, ""

@@ -67,6 +67,8 @@ HOLDS = [
     ([item(Interval(20, float("inf")))], "contradicted"),
     ([item(TWENTY)], "contradicted"),
     ([item(TWENTY), item(TEN, "third")], "disputed"),
+    ([item(TWENTY), item(Interval(9, 30), "third")], "disputed"),
+    ([item(TWENTY), item(Interval(9, 30), "third", computed=True)], "contradicted"),
     ([item(TWENTY, year=2014)], "contradicted"),
     ([item(TWENTY, "copy", "report")], "not testable"),
     ([item(TWENTY, "copy", "report", computed=True)], "contradicted"),
