@@ -17,7 +17,8 @@ recounted                     our own count or arithmetic on rows of another ori
 independently stated          a source that does not go back to the same document states it
 shown in the document         the statement is about a document, and the document shows it
 recounted from the same data  the data that the number was made from give it again
-within bounds                 evidence of another origin leaves room for it, from below and above
+within bounds                 evidence of another origin leaves room for it, from below and above, and no count of
+                              records settles it
 in part                       evidence of another origin supports part of it, and none denies the rest
 disputed                      credible rows say yes and others say no
 contradicted                  evidence of another origin excludes it and none supports it, or the document's own
@@ -197,7 +198,8 @@ def _holds(claim: Claim, weights: list[_Weight]) -> tuple[str, tuple[Item, ...],
         return "contradicted", weighed, ""
     if part:
         return "in part", weighed, f"In part: {_names(part)}."
-    if any(weight.item.computed for weight in room) or (room and not yes):
+    counted = any(weight.item.counted for weight in yes)  # a count of records settles what bounds leave open
+    if (any(weight.item.computed for weight in room) and not counted) or (room and not yes):
         return "within bounds", weighed, ""
     if yes and (support := _support(yes)):
         return support, weighed, ""

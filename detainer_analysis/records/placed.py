@@ -82,7 +82,7 @@ def prepare(opened: Records, delivery: str, load: Load) -> Counter:
     )
     copy = f"read_parquet({narrow.literal(plain)})"
     distinct = opened.connection.execute(
-        f"SELECT {named}, count(*) AS records, count_if(declined_either) AS declined FROM {copy} GROUP BY ALL"
+        f"SELECT {named}, count(*) AS records, count(*) FILTER (declined_either) AS declined FROM {copy} GROUP BY ALL"
     ).df()
     located = known_places.locate(distinct, load)
     if {"city", "state"} <= opened.fields:

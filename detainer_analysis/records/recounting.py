@@ -63,8 +63,9 @@ def by_month(counter: Counter, county_fips: str, first: str, last: str) -> pd.Da
     home = counter.postal(county_fips)
     here = f"county_fips = {narrow.literal(county_fips)}"
     return counter.ask(
-        f"""SELECT strftime(prepared, '%Y-%m') AS month, count_if({here}) AS detainers,
-        count_if({here} AND no_outcome) AS no_recorded_outcome, count_if({here} AND declined_either) AS declined
+        f"""SELECT strftime(prepared, '%Y-%m') AS month, count(*) FILTER ({here}) AS detainers,
+        count(*) FILTER ({here} AND no_outcome) AS no_recorded_outcome,
+        count(*) FILTER ({here} AND declined_either) AS declined
         FROM records WHERE postal = {narrow.literal(home)} AND prepared BETWEEN '{first}' AND '{last}'
         GROUP BY 1 ORDER BY 1"""
     )
