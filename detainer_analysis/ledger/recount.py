@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -77,9 +78,7 @@ class Recount:
     published: pd.DataFrame
 
 
-def recount(
-    *paths: Path, delivery: str = "first", load: Load = tables.load, step: Callable[[str], None] = lambda _: None
-) -> Recount:
+def recount(*paths: Path, delivery: str = "first", step: Callable[[str], None] = lambda _: None) -> Recount:
     """Count files of records, and judge every claim that they can settle.
 
     Parameters
@@ -88,8 +87,6 @@ def recount(
         As for `open_records`.
     delivery : str
         Which of NPR's two to keep.
-    load : callable
-        From a table's name to the table.
     step : callable
         Told what is being done, for a bar of progress.
 
@@ -105,9 +102,10 @@ def recount(
     if not sum(found.records for found in opened.accounts):
         raise DataError(paths[0].name, "holds no record")
     step("placing")
+    load = cache(tables.load)  # one copy for all checks; they change none
     counter = placed.prepare(opened, delivery, load)
     answers = []
-    for name, questions in settled_by_records(load).items():
+    for name, questions in settled_by_records().items():
         step(name)
         answers.append(_answer(read_claims()[name], questions, counter, load))
     step("months")
@@ -120,13 +118,14 @@ def recount(
     return Recount(opened, coverage.reset_index(), answers, months, _published(counter, load))
 
 
-def settled_by_records(load: Load = tables.load) -> dict[str, list[recounting.Question]]:
+@cache
+def settled_by_records() -> dict[str, list[recounting.Question]]:
     """What each check would count that looks at the table ``recounted``, by the claim's id."""
     from detainer_analysis import checks
 
     found = {}
     for claim in read_claims().values():
-        looks = checks.find(claim.id, load, words=claim.unit == WORDS).looks
+        looks = checks.find(claim.id, tables.load, words=claim.unit == WORDS).looks
         if questions := [look.where for look in looks if look.table == "recounted"]:
             found[claim.id] = questions
     return found
@@ -139,7 +138,8 @@ def _answer(claim: Claim, questions: list[recounting.Question], counter: placed.
     def with_rows(name: str) -> pd.DataFrame:
         return rows if name == "recounted" else load(name)
 
-    before, after = examine(claim, load=load), examine(claim, load=with_rows)
+    before = examine(claim, load=load)
+    after = before if rows.empty else examine(claim, load=with_rows)
     return Answer(claim, rows, "; ".join(filter(None, dict.fromkeys(reasons))), before, after)
 
 
