@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from detainer_analysis.data.evidence import Evidence, Load, computed, recounted, stated
@@ -44,5 +46,5 @@ def _told(load: Load, measure: str) -> Evidence:
 
 
 def _recounted(load: Load, measure: str, counted_by: str, first: pd.Timestamp) -> Evidence:
-    of_release = {"day_of": "prepared", "scope": "national", "origin_id": RELEASE}
-    return recounted(load, measure, first, END, counted_by=counted_by, **of_release)
+    looked = partial(recounted, scope="national", day_of="prepared", origin_id=RELEASE)
+    return looked(load, measure, first, END, counted_by=counted_by)

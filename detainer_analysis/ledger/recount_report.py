@@ -53,7 +53,8 @@ def _answers(card: Card) -> Mapping[str, str]:
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
     dates = {name: table[name].dt.strftime("%Y-%m-%d") for name in table.select_dtypes("datetime").columns}
-    return table.assign(**dates).astype(object).where(table.notna(), None).to_dict("records")
+    rows: list[dict[str, Any]] = table.assign(**dates).astype(object).where(table.notna(), None).to_dict("records")
+    return rows
 
 
 def lines(found: Recount) -> list[str]:
@@ -111,10 +112,10 @@ def advice() -> list[str]:
     size = sum(source.bytes for source in held) / 1e6
     ids = " ".join(source.id for source in held)
     return [
-        f"recount FILE...  The {len(held)} text files {held[0].file.rpartition('/')[2]} to"
-        f" {held[-1].file.rpartition('/')[2]} ({size:.0f} MB) settle what was declined from January 2014 to May 2017,",
-        "the counties of 28 January to 3 February 2017 and the two counties' months of 2014; they have no lift dates.",
-        "ICE's workbook of fiscal 2015 (ice-detainers-fy2015) settles the counts of its release. Declines by the day of",
-        "recording need a release with a column Detainer Lift Date, such as ICE's workbooks of fiscal 2017 and later.",
+        f"{held[0].file.rpartition('/')[2]} to {held[-1].file.rpartition('/')[2]} ({len(held)} files, {size:.0f} MB)"
+        " settle what was declined from January 2014 to May",
+        "2017 and the week of 28 January 2017. Cities are not in them: a county is known where a name is in one only.",
+        "ICE's workbook of fiscal 2015 (ice-detainers-fy2015) settles the counts of its own release. Declines by the",
+        "day of recording need a column Detainer Lift Date, such as later releases have.",
         f"Get them with: python -m detainer_analysis fetch {ids} (carried by the {held[0].carrier})",
     ]

@@ -37,11 +37,11 @@ def answer(counter: Counter, question: Question) -> tuple[pd.DataFrame, str]:
         the value, or the tuple of values, that it must hold.
     """
     start, end = question["period_start"], question["period_end"]
+    if reason := _not_covered(counter, question):
+        return _none(), reason
     origin = counter.origin(start, end)
     if question.get("origin_id", origin) != origin:
         return _none(), "the number is about another release of the records"
-    if reason := _not_covered(counter, question):
-        return _none(), reason
     rows, missing = [], []
     for counted_by, lift_reason, day in _readings(question):
         if lift_reason == "either" and not counter.two_reasons:
