@@ -16,8 +16,9 @@ more than, over, at least  the number and all above it             more than 29,
 less than, under, up to    from zero to the number                 up to $92.5 million is [0, 92500000]
 =========================  ======================================  ==================================
 
-The next coarser step is five times as large, or ten times where the number ends in a five behind other digits, as
-675 does. A hedge ("about") thus never reads narrower than the number without it: "approximately 675" is [670, 680].
+The next coarser step is five times as large; ten times where the number ends in a five behind other digits, as 675
+does; and twice where it has one digit only, as 40,000 does. A hedge ("about") thus never reads narrower than the
+number without it: "approximately 675" is [670, 680].
 The *strict* reading takes the step itself instead of the next coarser one ("approximately 675" is [674.5, 675.5]);
 the ledger gives both verdicts where they differ.
 
@@ -150,9 +151,9 @@ def _step(value: float, *, last_printed_digit: bool) -> float:
 
 
 def _coarser(value: float, step: float) -> float:
-    """The next step to which such a number could be rounded: by fives, or by tens if it ends in five."""
+    """The next step to which such a number could be rounded."""
     digits = round(abs(value) / step)
-    return step * (10 if digits > 10 and digits % 10 == 5 else 5)
+    return step * (2 if digits < 10 else 10 if digits % 10 == 5 else 5)
 
 
 def _reading(value: float, qualifier: str, step: float, strict: bool) -> Interval:

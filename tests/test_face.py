@@ -43,7 +43,7 @@ def test_tables_and_claims_list_what_load_and_check_take():
     assert set(detainer_analysis.tables().index) == set(tables.ALL_SCHEMAS)
     assert set(detainer_analysis.tables()["folder"]) == {"reported", "hand", "derived"}
     assert "declined-206" in detainer_analysis.claims().index
-    assert list(detainer_analysis.claims().columns) == ["statement", "published", "verdict"]
+    assert list(detainer_analysis.claims().columns) == ["statement", "published", "repeated", "holds"]
 
 
 def test_a_table_is_described_column_by_column():

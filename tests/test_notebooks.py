@@ -200,7 +200,7 @@ def test_each_answer_is_a_cell_that_is_closed_until_the_reader_opens_it(notebook
     assert all(cell.metadata["jupyter"] == {"source_hidden": True, "outputs_hidden": True} for cell in closed)
 
 
-HINTED = {"04-detainers-in-the-records", "05-hennepin-jail-base-rate"}  # the others follow
+HINTED = {path.stem for path in PATHS} - {"00-sources-and-coverage"}  # it has the older form
 EXERCISE = re.compile(r"^(\d)\. .+?\*\*Hint (\d)\.\*\* \S", re.M | re.S)
 
 
@@ -234,3 +234,11 @@ def test_each_exercise_has_a_hint_a_cell_to_work_in_and_an_answer_with_its_reaso
         assert len(words) >= 12, "an answer gives its reasoning, not a number alone"
     ends = [cells[number + 3] for number in asked]
     assert [cell.metadata.get("jupyter") for cell in ends] == [{"source_hidden": True, "outputs_hidden": True}] * 3
+
+
+def test_no_small_number_is_printed_with_more_than_two_digits(notebook):
+    """P-values, above all: 9.18e-30 says no more than "below 0.001"."""
+    if "**Hint " not in prose(notebook):
+        return
+    shown = re.sub(r'"image/png": "[^"]*"', "", outputs(notebook))
+    assert re.findall(r"\d\.\d{2,}e-\d+|(?<![\d.])0\.000\d{3,}", shown) == []

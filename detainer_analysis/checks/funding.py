@@ -8,18 +8,21 @@ import pandas as pd
 
 from detainer_analysis.data.evidence import Evidence, Load, computed, pick, stated
 from detainer_analysis.intervals import Interval
+from detainer_analysis.measures import census
 from detainer_analysis.wording import reported
 
-HENNEPIN, RAMSEY = "27053", "27123"
-FEDERAL_ALONE = "federal, split not stated"  # neither state aid in it nor other governments
+HENNEPIN, RAMSEY, SANTA_CLARA, MIAMI_DADE = "27053", "27123", "06085", "12086"
+NEW_YORK, CAMBRIDGE = {"county_fips": "36061", "kind": "city and county"}, {"place_fips": "2511000", "kind": "city"}
+YEARS = (2016, 2018)  # the Census files on either side of fiscal 2017, which is missing
+ALONE = ("federal, split not stated", "direct and pass-through")  # neither state aid in it nor a part only
 
 
 def hennepin_federal_dollars(load: Load) -> Evidence:
-    return stated(load, "federal_share", "federal_usd", county_fips=HENNEPIN)
+    return _dollars(load, HENNEPIN)
 
 
 def ramsey_federal_dollars(load: Load) -> Evidence:
-    return stated(load, "federal_share", "federal_usd", county_fips=RAMSEY)
+    return _dollars(load, RAMSEY)
 
 
 def hennepin_federal_share(load: Load) -> Evidence:
@@ -30,12 +33,53 @@ def ramsey_federal_share(load: Load) -> Evidence:
     return _share_of_documented_totals(load, RAMSEY)
 
 
+def _dollars(load: Load, county_fips: str) -> Evidence:
+    """What sources state for the budgets of 2016 and 2017, and the bounds of the Census years around them."""
+    found = stated(load, "federal_share", "federal_usd", county_fips=county_fips, fiscal_year=(2016, 2017))
+    for year in YEARS:
+        found = found + _bounds(load, fiscal_year=year, county_fips=county_fips, kind="county")
+    return found
+
+
+def _bounds(load: Load, *, government: str = "", **unit: object) -> Evidence:
+    """Federal money of one Census unit: at least what is coded as direct, at most all aid.
+
+    `government` names what the unit holds beyond the government of the claim; a claim's scope may ask for it.
+    """
+    rows = pick(load("census_units"), **unit)
+    if government:
+        rows = rows.assign(government=government)
+    return computed(partial(_between, rows), rows)
+
+
+def _between(rows: pd.DataFrame) -> tuple[Interval, str]:
+    row = census.shares(rows).iloc[0]
+    low, high = float(row["federal_direct_usd"]), float(row["all_aid_usd"])
+    words = f"Fiscal {row['fiscal_year']}: {low / 1e6:,.1f} million coded as federal, {high / 1e6:,.1f} of all aid."
+    return Interval(low, high), words
+
+
+def _bounded_share(load: Load, *, government: str = "", **unit: object) -> Evidence:
+    """Federal money of one Census unit as a share of its general revenue: direct at least, all aid at most."""
+    rows = pick(load("census_units"), **unit)
+    rows = rows.assign(basis="revenue")
+    if government:
+        rows = rows.assign(government=government)
+
+    def work() -> tuple[Interval, str]:
+        found, words = _between(rows)
+        revenue = float(rows["general_revenue_usd"].iloc[0])
+        return found / revenue * 100, f"{words} General revenue {revenue / 1e6:,.0f} million."
+
+    return computed(work, rows)
+
+
 def _share_of_documented_totals(load: Load, county_fips: str) -> Evidence:
-    """Each documented federal sum of fiscal 2017 over each documented total of 2016 and 2017, all alike."""
-    rows = pick(load("federal_share"), county_fips=county_fips)
-    sums = pick(rows, fiscal_year=2017, federal_scope=("federal, split not stated", "direct and pass-through"))
+    """Each federal sum of fiscal 2016 and 2017, the account's own with them, over each documented total of the two."""
+    rows = pick(load("federal_share"), county_fips=county_fips, fiscal_year=(2016, 2017))
+    sums = pick(rows, federal_scope=ALONE)
     sums = sums[sums["federal_usd"].notna()].drop_duplicates("federal_usd")
-    totals = rows[rows["fiscal_year"].isin([2016, 2017]) & rows["total_usd"].notna()].drop_duplicates("total_usd")
+    totals = rows[rows["total_usd"].notna()].drop_duplicates("total_usd").drop(columns="federal_scope")
     found = stated(load, "federal_share", "share_percent", county_fips=county_fips)
     for at in range(len(sums)):
         for over in range(len(totals)):
@@ -51,27 +95,46 @@ def _ratio(federal: pd.DataFrame, total: pd.DataFrame) -> tuple[Interval, str]:
 
 
 def santa_clara_federal_dollars(load: Load) -> Evidence:
-    return stated(load, "federal_share", "federal_usd", jurisdiction="Santa Clara County")
+    found = stated(load, "federal_share", "federal_usd", jurisdiction="Santa Clara County", fiscal_year=2017)
+    for year in YEARS:
+        found = found + _bounds(
+            load, fiscal_year=year, county_fips=SANTA_CLARA, kind="county", government="the county, Medicaid left out"
+        )
+    return found
 
 
 def santa_clara_federal_share(load: Load) -> Evidence:
     rows = pick(load("federal_share"), jurisdiction="Santa Clara County", fiscal_year=2017)
     both = rows[rows["federal_usd"].notna() & rows["total_usd"].notna()].head(1)
-    shares = stated(load, "federal_share", "share_percent", jurisdiction="Santa Clara County")
-    return shares + computed(partial(_ratio, both, both), both)
+    found = stated(load, "federal_share", "share_percent", jurisdiction="Santa Clara County")
+    found = found + computed(partial(_ratio, both, both), both)
+    for year in YEARS:
+        found = found + _bounded_share(
+            load, fiscal_year=year, county_fips=SANTA_CLARA, kind="county", government="the county, Medicaid left out"
+        )
+    return found
 
 
 def miami_dade_federal_dollars(load: Load) -> Evidence:
-    return _sums(load, "Miami-Dade County")
+    found = stated(load, "federal_share", "federal_usd", jurisdiction="Miami-Dade County")
+    for year in YEARS:
+        found = found + _bounds(
+            load, fiscal_year=year, county_fips=MIAMI_DADE, kind="county", government="the county, airport and hospital"
+        )
+    return found
 
 
 def cambridge_direct_federal(load: Load) -> Evidence:
-    return _sums(load, "Cambridge (city)")
+    """The city's unit holds a hospital: its direct money without health is the least, with health the most."""
+    rows = pick(load("census_units"), fiscal_year=2016, **CAMBRIDGE)
 
+    def without_health() -> tuple[Interval, str]:
+        whole, health = (float(rows[column].iloc[0]) for column in ("federal_direct_usd", "health_federal_usd"))
+        words = f"Fiscal 2016: {whole / 1e6:.1f} million of direct federal money, {health / 1e6:.1f} of it for health."
+        return Interval(whole - health, whole), words
 
-def _sums(load: Load, jurisdiction: str) -> Evidence:
-    census = stated(load, "census_direct_federal", "direct_federal_usd", jurisdiction=jurisdiction)
-    return stated(load, "federal_share", "federal_usd", jurisdiction=jurisdiction) + census
+    found = stated(load, "federal_share", "federal_usd", jurisdiction="Cambridge (city)")
+    return found + computed(without_health, rows)
 
 
 def nyc_federal_share_9(load: Load) -> Evidence:
@@ -83,7 +146,10 @@ def nyc_federal_share_10(load: Load) -> Evidence:
 
 
 def _new_york_share(load: Load) -> Evidence:
-    return stated(load, "federal_share", "share_percent", jurisdiction="New York City")
+    found = stated(load, "federal_share", "share_percent", jurisdiction="New York City")
+    for year in YEARS:
+        found = found + _bounded_share(load, fiscal_year=year, **NEW_YORK)
+    return found
 
 
 def california_jag_2017(load: Load) -> Evidence:

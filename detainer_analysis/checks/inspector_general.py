@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from detainer_analysis.data.evidence import Evidence, Load, recounted, stated
+from detainer_analysis.measures import inspector_general
+from detainer_analysis.measures.inspector_general import END, START
 
-from detainer_analysis.data.evidence import Evidence, Load, computed, pick, recounted, stated
-from detainer_analysis.intervals import Interval, exactly
-
-START, END = pd.Timestamp("2014-01-01"), pd.Timestamp("2017-05-31")
 PLACES = ("facility", "city", "county", "agency code")  # what a jurisdiction may be
 
 
@@ -27,26 +25,8 @@ def detainers_29269(load: Load) -> Evidence:
         period_start=START,
         period_end=END,
     )
-    counts = pick(load("declined_counts"), measure="detainers_declined", scope="national", qualifier="exact")
-    first = pick(counts, period_start=START, period_end=pd.Timestamp("2015-09-30")).head(1)
-    restated = counts[counts["origin_id"].eq("ice-ero-report-fy2017")]
-    year_2016, year_2017 = (
-        pick(restated, period_start=pd.Timestamp(f"{year - 1}-10-01"), period_end=pd.Timestamp(f"{year}-09-30"))
-        for year in (2016, 2017)
-    )
-    later = pick(restated, period_start=pd.Timestamp("2017-01-20"), period_end=pd.Timestamp("2017-09-30"))
-
-    def bounds() -> tuple[Interval, str]:
-        a, b, c, d = (exactly(part["value"].iloc[0]) for part in (first, year_2016, year_2017, later))
-        found = a + b + (c - d) + Interval(0, d.high)
-        words = (
-            f"{a.low:,.0f} to September 2015, {b.low:,.0f} in fiscal 2016 and {c.low - d.low:,.0f} to 19 January 2017,"
-            f" and between none and all of the {d.low:,.0f} that followed to September 2017."
-        )
-        return found, words
-
     counted = recounted(load, "declined", START, END, counted_by="record", scope="national")
-    return every + computed(bounds, first, year_2016, year_2017, later) + counted
+    return every + inspector_general.restated(load("declined_counts")) + counted
 
 
 def oig_report_date(load: Load) -> Evidence:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -58,12 +59,12 @@ class Item:
     rows: tuple[pd.DataFrame, ...]
     computed: bool
 
-    @property
+    @cached_property
     def addresses(self) -> pd.DataFrame:
         """Table, line, source and origin of every row."""
         return pd.concat([part[ADDRESS] for part in self.rows]).drop_duplicates(ignore_index=True)
 
-    @property
+    @cached_property
     def counted(self) -> bool:
         """Whether it was counted in records: every row is of a derived table."""
         return bool(self.addresses["table"].isin(DERIVED_SCHEMAS).all())

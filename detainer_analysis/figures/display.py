@@ -49,13 +49,17 @@ def show(drawing: Drawing, name: str, alt: str, folder: Path | None = None) -> N
         raise ValueError(f"figure {name}: {'; '.join(found)}")
     if target:
         _save(drawing.data, Path(target) / name, picture, vector)
-    finding = drawing.figure.get_suptitle().replace("\n", " ")
-    _display(picture, f"{finding}. {alt}", f"\n[{facts(drawing.figure)}]")
+    _display(picture, f"{_finding(drawing.figure)}. {alt}", f"\n[{facts(drawing.figure)}]")
 
 
 def preview(figure: Figure, alt: str = "") -> None:
     """Display a chart of your own, as `show` does, and save nothing."""
-    _display(_png(figure), alt or figure.get_suptitle())
+    _display(_png(figure), alt or _finding(figure))
+
+
+def _finding(figure: Figure) -> str:
+    """The title, in one line."""
+    return figure.get_suptitle().replace("\n", " ")
 
 
 def _display(picture: bytes, alt: str, drawn: str = "") -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 
 from detainer_analysis.figures.style import (
@@ -16,40 +15,47 @@ from detainer_analysis.figures.style import (
     VERMILION,
     Drawing,
     dollars_in_words,
-    log_dollar_axis,
+    label_point,
     open_chart,
 )
+from detainer_analysis.measures.exposure import ALL, ON_PAPER, days_standing
 
 
 def exposure(rows: pd.DataFrame) -> Drawing:
-    """Money exposed under each scenario, on a logarithmic axis.
+    """The most that each reading of an order exposes, in dollars and per resident.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        ``county``, ``scenario``, ``low_usd``, ``high_usd``.
+        ``county``, ``scenario``, ``high_usd``, ``high_usd_per_resident``.
     """
     data = rows.iloc[::-1].reset_index(drop=True)
-    ends = data.groupby("county")["high_usd"].agg(["max", "min"])
-    factor = int((ends["max"] / ends["min"]).min())
     figure, axes = open_chart(
-        4.2,
-        f"What was exposed depends on the reading of the order, by a factor of {factor} or more",
-        "Star Tribune; Hennepin County budget and board; City of Saint Paul (grants_at_risk.csv). Log scale",
+        4.4,
+        exposure_title(rows),
+        "Star Tribune; Hennepin County budget and board; City of Saint Paul (grants_at_risk.csv)",
     )
     for position, row in enumerate(data.itertuples()):
-        colour = BLUE if row.county == "Hennepin" else ORANGE
-        axes.hlines(position, row.low_usd, row.high_usd, color=colour, linewidth=7)
-        axes.plot(row.high_usd, position, "o", color=colour, markersize=7)
-        axes.annotate(
-            row.text, (row.high_usd, position), xytext=(9, 0), textcoords="offset points", va="center", fontsize=9.5
-        )
-    log_dollar_axis(axes)
-    axes.set_xlim(1e5, 3e9)
+        axes.barh(position, row.high_usd / 1e6, color=BLUE if row.county == "Hennepin" else ORANGE, height=0.62)
+        usd, each = row.high_usd / 1e6, row.high_usd_per_resident
+        text = f"{usd:.{0 if usd >= 10 else 1}f} million, {each:.{0 if each >= 10 else 2}f} a resident"
+        text = text if row.high_usd else "nothing"
+        label_point(axes, row.high_usd / 1e6, position, text, fontsize=9.5)
+    axes.set_xlim(0, data["high_usd"].max() / 1e6 * 1.9)
     axes.set_yticks(range(len(data)), data["county"] + ": " + data["scenario"])
+    axes.set_xlabel("at most, million dollars a year")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     return Drawing(figure, data)
+
+
+def exposure_title(rows: pd.DataFrame) -> str:
+    """The finding: the least and the most dollars that the readings expose, for the county with the largest sum."""
+    largest = rows.loc[rows["high_usd"].idxmax()]
+    low = rows.loc[rows["county"].eq(largest["county"]), "high_usd"].min()
+    least = "nothing" if low == 0 else dollars_in_words(float(f"{low:.3g}"))
+    most = dollars_in_words(float(f"{largest['high_usd']:.3g}"))
+    return f"What {largest['county']} County had exposed runs from {least} to {most}, by the reading of the order"
 
 
 def standing(steps: pd.DataFrame, last: pd.Timestamp) -> Drawing:
@@ -58,80 +64,50 @@ def standing(steps: pd.DataFrame, last: pd.Timestamp) -> Drawing:
     Parameters
     ----------
     steps : pandas.DataFrame
-        ``place``, ``date``, ``left`` (see `funding.standing`).
+        ``place``, ``date``, ``left`` (see `measures.exposure.standing`).
     last : pandas.Timestamp
         Where the chart ends.
     """
-    colours = {"all": VERMILION, "part": ORANGE, "Byrne": SKY, "nothing": PALE}
+    looks: dict[str, dict[str, Any]] = {
+        ALL: {"facecolor": VERMILION, "edgecolor": "white"},
+        ON_PAPER: {"facecolor": "white", "edgecolor": VERMILION, "hatch": "////"},
+        f"part of {ALL}": {"facecolor": ORANGE, "edgecolor": "white"},
+        "Byrne JAG": {"facecolor": SKY, "edgecolor": "white"},
+        "nothing": {"facecolor": PALE, "edgecolor": "white"},
+    }
     words = {
-        "all": "all federal money",
-        "part": "part of it",
-        "Byrne": "Byrne JAG only",
+        ALL: "all federal money",
+        ON_PAPER: "all of it on paper: held unconstitutional,\nthe order against it binds in California only",
+        f"part of {ALL}": "part of it",
+        "Byrne JAG": "Byrne JAG only",
         "nothing": "nothing claimed, or all of it blocked",
     }
     figure, axes = open_chart(
-        3.9,
-        "The claim on all federal money stood for months in 2017, then on paper, then again in 2025",
-        "legal_timeline.csv, read by exposure_steps.csv; on paper: held unconstitutional, blocked in California only",
+        4.4,
+        standing_title(steps, last),
+        "legal_timeline.csv as exposure_steps.csv reads it, each step with its reason",
     )
     places = list(dict.fromkeys(steps["place"]))
     for row, place in enumerate(reversed(places)):
         own = steps[steps["place"].eq(place)]
         ends = [*own["date"].iloc[1:], last]
         for step, end in zip(own.itertuples(), ends, strict=True):
-            colour = colours[step.left.split()[0]]
-            axes.barh(row, end - step.date, left=step.date, height=0.55, color=colour, edgecolor="white")
+            axes.barh(row, end - step.date, left=step.date, height=0.55, **looks[step.left])
     axes.set_yticks(range(len(places)), list(reversed(places)))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_xlim(pd.Timestamp("2016-10-01"), last)
-    axes.set_ylim(-0.5, len(places) + 0.4)
-    handles = [mpl.patches.Patch(color=colours[name], label=text) for name, text in words.items()]
+    axes.set_ylim(-0.5, len(places) + 0.9)
+    handles = [mpl.patches.Patch(label=words[name], **look) for name, look in looks.items()]
     axes.legend(handles=handles, loc="upper center", ncols=2, frameon=False, fontsize=9)
     return Drawing(figure, steps[["place", "date", "left"]])
 
 
-def tornado(table: pd.DataFrame, base: float, inputs: dict[str, tuple[str, str]], title: str) -> Drawing:
-    """How far each input alone moves an answer in dollars, on a logarithmic axis.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Indexed by input, the strongest first: ``at_low``, ``at_high``; an answer of zero is drawn at the left edge.
-    base : float
-        The answer with every input at its base.
-    inputs : dict
-        Words for the low and high value of each input.
-    title : str
-        The finding.
-    """
-    data = table.iloc[::-1]
-    floor = 10 ** np.floor(np.log10(data[["at_low", "at_high"]].where(lambda values: values > 0).min().min()) - 1)
-    figure, axes = open_chart(3.9, title, "federal_share.csv, grants_at_risk.csv, funding_outcomes.csv. Log scale")
-    for position, (name, row) in enumerate(data.iterrows()):
-        ends = sorted((max(row["at_low"], floor), max(row["at_high"], floor)))
-        axes.hlines(position, *ends, color=BLUE, linewidth=9)
-        low, high = inputs[str(name)]
-        nothing = " (nothing left)" if min(row["at_low"], row["at_high"]) <= 0 else ""
-        short = ends[0] > base / 10
-        at: dict[str, Any] = (
-            {"xytext": (-5, 0), "ha": "right", "va": "center"} if short else {"xytext": (0, 9), "ha": "left"}
-        )
-        axes.annotate(low + nothing, (ends[0], position), textcoords="offset points", fontsize=9, **at)
-        if ends[1] > base:
-            axes.annotate(high, (ends[1], position), xytext=(5, 0), textcoords="offset points", fontsize=9, va="center")
-    axes.axvline(base, color=VERMILION, linewidth=1.6)
-    axes.annotate(
-        dollars_in_words(base),
-        (base, len(data) - 0.3),
-        xytext=(-5, 0),
-        textcoords="offset points",
-        ha="right",
-    )
-    log_dollar_axis(axes)
-    axes.set_xlim(floor, base * 12)
-    axes.set_ylim(-0.5, len(data))
-    axes.set_yticks(range(len(data)), [str(name) for name in data.index])
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    return Drawing(figure, data[["low", "high", "at_low", "at_high"]].rename_axis("input").reset_index())
+def standing_title(steps: pd.DataFrame, last: pd.Timestamp) -> str:
+    """The finding: for how many days the claim on all federal money stood, by the year in which a spell began."""
+    spells = days_standing(steps, last)
+    parts = []
+    for year, days in spells.groupby(spells["begin"].dt.year)["days"]:
+        span = f"{days.min()} to {days.max()}" if days.max() > days.min() else f"{days.min()}"
+        parts.append(f"{span} days from {spells.loc[days.index, 'begin'].min():%B} {year}")
+    return f"The claim on all federal money stood unblocked for {' and '.join(parts)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from detainer_analysis.figures.style import BLUE, GREY, INK, PALE, VERMILION, Drawing, label_point, open_chart
+from detainer_analysis.figures.style import BLUE, GREY, PALE, SKY, VERMILION, Drawing, label_point, open_chart
 
 
 def budget_shares(shares: pd.DataFrame, claimed: pd.DataFrame) -> Drawing:
@@ -20,7 +20,7 @@ def budget_shares(shares: pd.DataFrame, claimed: pd.DataFrame) -> Drawing:
     data = shares.iloc[::-1].reset_index(drop=True)
     figure, axes = open_chart(
         4.6,
-        "Both published shares hold for most budget totals, not for all",
+        budget_shares_title(shares),
         "Star Tribune; county budgets and reports on them (federal_share.csv). Band: the published share",
     )
     for row in claimed.itertuples():
@@ -52,10 +52,17 @@ def budget_shares(shares: pd.DataFrame, claimed: pd.DataFrame) -> Drawing:
         )
     axes.set_yticks(range(len(data)), data["label"])
     axes.set_xlim(8.5, 18.5)
-    axes.set_xlabel("claimed federal dollars, percent of the budget total")
+    axes.set_xlabel("published federal dollars, percent of the total")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     return Drawing(figure, data)
+
+
+def budget_shares_title(shares: pd.DataFrame) -> str:
+    """The finding: for how many of each county's totals the published share is wrong."""
+    outside = shares["agrees"].eq("outside").groupby(shares["county"], sort=False).agg(["sum", "size"])
+    words = [f"{found or 'none'} of {of} totals of {county}" for county, found, of in outside.itertuples()]
+    return f"Read strictly, the published share fails for {' and '.join(words)}"
 
 
 def same_class_shares(rows: pd.DataFrame) -> Drawing:
@@ -70,7 +77,7 @@ def same_class_shares(rows: pd.DataFrame) -> Drawing:
     data = rows.sort_values("share_high_percent", kind="stable").reset_index(drop=True)
     figure, axes = open_chart(
         6.0,
-        "Within one definition, 10 and 14 percent are neither high nor low",
+        same_class_title(rows),
         "federal_share.csv: all federal money, split not stated, of a budget. Bars: range of the wording",
     )
     for position, row in enumerate(data.itertuples()):
@@ -90,50 +97,105 @@ def same_class_shares(rows: pd.DataFrame) -> Drawing:
     return Drawing(figure, data)
 
 
-def direct_by_state(census: pd.DataFrame) -> Drawing:
-    """County governments' direct federal revenue by state, one definition for all.
+def which_money(rows: pd.DataFrame, published: dict[str, float]) -> Drawing:
+    """Two counties' direct federal money and all aid, year by year, beside a published sum.
 
     Parameters
     ----------
-    census : pandas.DataFrame
-        ``state`` (``"US"`` for all), ``direct_federal_percent`` of general revenue.
+    rows : pandas.DataFrame
+        ``county``, ``label``, ``direct_usd`` (federal money for certain; in a budget: all that it calls federal),
+        ``ceiling_usd`` (all aid; missing for a budget), ``note``.
+    published : dict of str to float
+        The published sum of each county, in dollars.
     """
-    data = census[["state", "direct_federal_percent"]].sort_values("direct_federal_percent", kind="stable")
-    states = data[data["state"].ne("US")].reset_index(drop=True)
-    national = float(data.loc[data["state"].eq("US"), "direct_federal_percent"].iloc[0])
-    here = states.loc[states["state"].eq("MN"), "direct_federal_percent"].iloc[0]
-    above = int(states["direct_federal_percent"].lt(here).sum())
+    data = rows.iloc[::-1].reset_index(drop=True)
+    heights = pd.Series(data.index, dtype=float) + data["county"].ne(data["county"].shift()).cumsum() * 0.7
+    figure, axes = open_chart(
+        5.0,
+        which_money_title(rows, published),
+        "Census Bureau, finances of single governments (census_units.csv); adopted budget; Star Tribune",
+    )
+    for position, row in zip(heights, data.itertuples(), strict=True):
+        if pd.notna(row.ceiling_usd):
+            axes.barh(position, row.ceiling_usd / 1e6, color=PALE, height=0.62)
+        axes.barh(position, row.direct_usd / 1e6, color=BLUE, height=0.62)
+        end = max(row.direct_usd, row.ceiling_usd if pd.notna(row.ceiling_usd) else 0) / 1e6
+        label_point(axes, end, position, row.note, fontsize=9.5)
+    for county, usd in published.items():
+        inside = heights[data["county"].eq(county)]
+        axes.vlines(usd / 1e6, inside.min() - 0.45, inside.max() + 0.45, color=VERMILION, linewidth=2.5)
+        axes.annotate(
+            f"published: {usd / 1e6:g}",
+            (usd / 1e6, inside.max() + 0.45),
+            xytext=(0, 3),
+            textcoords="offset points",
+            color=VERMILION,
+            fontsize=9.5,
+        )
+    axes.set_yticks(heights, data["label"])
+    axes.set_xlim(0, data["ceiling_usd"].max() / 1e6 * 1.25)
+    axes.set_ylim(heights.min() - 0.6, heights.max() + 0.9)
+    axes.set_xlabel("million dollars. Blue: coded as federal; grey: all aid, a ceiling")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    return Drawing(figure, rows)
+
+
+def which_money_title(rows: pd.DataFrame, published: dict[str, float]) -> str:
+    """The finding: whether each published sum lies above the certain federal money and below all aid, in each year."""
+    census = rows[rows["ceiling_usd"].notna()]
+    sums = census["county"].map(published)
+    if (census["direct_usd"].lt(sums) & census["ceiling_usd"].gt(sums)).all():
+        return "Each published sum is more than is coded federal, and less than all aid"
+    return "Not every published sum lies between direct federal money and all aid"
+
+
+def peers(groups: dict[str, pd.DataFrame], counties: dict[str, float]) -> Drawing:
+    """Direct federal shares of large counties coded alike, and where two counties stand among them.
+
+    Parameters
+    ----------
+    groups : dict of str to pandas.DataFrame
+        Rows of `census.peers` by what they have in common; the county of the same position is marked in each.
+    counties : dict of str to float
+        Name and direct share, in percent, one a group.
+    """
+    parts, lower = [], []
+    for (name, rows), share in zip(groups.items(), counties.values(), strict=True):
+        parts.append(pd.DataFrame({"group": name, "direct_percent": rows["direct_percent"]}))
+        lower.append(rows["direct_percent"].lt(share).sum() / (len(rows) - 1) * 100)  # of the others
     figure, axes = open_chart(
         4.2,
-        f"County governments of {above} states rely less on direct federal money than Minnesota's",
-        "Census of Governments 2017, county governments; federal money passed through a state is not in it",
+        f"Among counties coded alike, {_among(list(counties), lower)}",
+        "census_units.csv, county governments of more than 100,000 people; each dot a county",
     )
-    marked = states["state"].isin(["MN", "CA", "NY"])
-    axes.vlines(states.index, 0, states["direct_federal_percent"], color=[VERMILION if m else PALE for m in marked])
-    axes.scatter(
-        states.index, states["direct_federal_percent"], color=[VERMILION if m else BLUE for m in marked], zorder=3
-    )
-    for position, row in states[marked].iterrows():
-        text = f"{row['state']} {row['direct_federal_percent']:.2f}%"
-        below = row["direct_federal_percent"] < national and position > len(states) / 3
-        axes.annotate(
-            text,
-            (position, row["direct_federal_percent"]),
-            xytext=(7, -14) if below else (-6, 8),
-            textcoords="offset points",
-            ha="left" if below else "right",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1} if below else None,
-        )
-    axes.axhline(national, color=INK, linewidth=1, linestyle=":")
-    axes.annotate(
-        f"all county governments {national:.2f}%",
-        (0, national),
-        xytext=(0, 5),
-        textcoords="offset points",
-        fontsize=9.5,
-    )
-    axes.set_xlim(-len(states) / 5, len(states))
-    axes.set_xticks([])
-    axes.set_ylabel("direct federal revenue,\npercent of general revenue")
-    axes.set_xlabel("states, smallest share first")
-    return Drawing(figure, data)
+    for position, (part, (county, share), below) in enumerate(zip(parts, counties.items(), lower, strict=True)):
+        spread = part.index * 0.618034 % 1 - 0.5  # multiples of the golden ratio fill a strip evenly
+        axes.scatter(part["direct_percent"], position + spread * 0.5, s=12, color=SKY, linewidth=0)
+        axes.plot([share, share], [position - 0.34, position + 0.34], color=VERMILION, linewidth=3)
+        text = f"{county} {share:.1f}%: {below:.0f}% of the others lie lower"
+        label_point(axes, share, position + 0.42, text, color=VERMILION, xytext=(0, 2))
+    axes.set_yticks(range(len(parts)), list(groups))
+    axes.set_ylim(-0.5, len(parts) - 0.3)
+    axes.set_xlim(-0.3, max(part["direct_percent"].quantile(0.99) for part in parts) * 1.05)
+    axes.set_xlabel("direct federal money, percent of general revenue (1 in 100 cut off)")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    return Drawing(figure, pd.concat(parts, ignore_index=True))
+
+
+def _among(counties: list[str], lower: list[float]) -> str:
+    """Each county and whether it is in the lower or upper half or quarter."""
+    words = []
+    for county, percent in zip(counties, lower, strict=True):
+        part = "quarter" if percent < 25 or percent >= 75 else "half"
+        words.append(f"{county} is in the {'upper' if percent >= 50 else 'lower'} {part}")
+    return ", ".join(words[:-1]) + (" and " if words[1:] else "") + words[-1]
+
+
+def same_class_title(rows: pd.DataFrame) -> str:
+    """The finding: how many other shares of the definition lie below the lowest marked one and above the highest."""
+    marked, others = rows[rows["highlight"]], rows[~rows["highlight"]]
+    below = int(others["share_high_percent"].lt(marked["share_low_percent"].min()).sum())
+    above = int(others["share_low_percent"].gt(marked["share_high_percent"].max()).sum())
+    return f"Of {len(others)} other shares of this kind, {below} lie below both counties' and {above} above"

@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from detainer_analysis.figures.style import BLUE, INK, PALE, VERMILION, Drawing, bars_only, label_point, open_chart
+from detainer_analysis.figures.style import BLUE, INK, PALE, SKY, VERMILION, Drawing, bars_only, label_point, open_chart
 
 
-def ten_counties(rows: pd.DataFrame, national: int) -> Drawing:
-    """Detainers issued to the ten counties of Section I, the entries that ICE withdrew set apart.
+def ten_counties(rows: pd.DataFrame) -> Drawing:
+    """Detainers issued to the counties of Section I, those that ICE withdrew apart, and what records lead to expect.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        ``jurisdiction``, ``state``, ``detainers_issued``, ``withdrawn``.
-    national : int
-        Detainers issued in the country in the same week.
+        ``jurisdiction``, ``state``, ``detainers_issued``, ``expected``, ``withdrawn``.
     """
-    data = rows[["jurisdiction", "state", "detainers_issued", "withdrawn"]].iloc[::-1]
-    kept = data.loc[~data["withdrawn"], "detainers_issued"].sum()
+    data = rows[["jurisdiction", "state", "detainers_issued", "expected", "withdrawn"]].iloc[::-1]
     figure, axes = open_chart(
         4.8,
-        f"ICE withdrew four of its ten counties: {kept} of {national:,} detainers remain",
-        "ICE, Declined Detainer Outcome Report for 28 January to 3 February 2017, by press accounts;\n"
-        "correction posted by ICE. Detainers issued, not declined.",
+        _ten_title(rows),
+        "press accounts of ICE's report for 28 January to 3 February 2017 (issued, not declined); ICE's correction;\n"
+        "hollow: a county's share of the detainers of October 2014 to July 2015, times those of the week",
     )
     names = data["jurisdiction"] + ", " + data["state"]
-    colours = [PALE if gone else BLUE for gone in data["withdrawn"]]
-    axes.barh(names, data["detainers_issued"], color=colours)
-    for position, (count, gone) in enumerate(zip(data["detainers_issued"], data["withdrawn"], strict=True)):
-        label_point(axes, count, position, f"{count}" + ("  withdrawn by ICE" if gone else ""))
-    axes.set_xlim(0, data["detainers_issued"].max() * 1.15)
+    axes.barh(names, data["detainers_issued"], color=[PALE if gone else BLUE for gone in data["withdrawn"]])
+    axes.plot(data["expected"], names, "o", color=INK, markerfacecolor="white", markeredgewidth=1.5, markersize=7)
+    for position, row in enumerate(data.itertuples()):
+        words = f"{row.detainers_issued}, expected {row.expected:.1f}" + (", withdrawn by ICE" if row.withdrawn else "")
+        label_point(axes, max(row.detainers_issued, row.expected), position, words, xytext=(8, 0))
+    axes.set_xlim(-1, data["detainers_issued"].max() * 1.35)
     bars_only(axes)
     return Drawing(figure, data)
+
+
+def _ten_title(rows: pd.DataFrame) -> str:
+    """How many counties lie above what is expected of them, and how many ICE withdrew."""
+    above = int(rows["detainers_issued"].gt(rows["expected"]).sum())
+    return (
+        f"{above} of {len(rows)} listed counties lie above what older records lead to expect;"
+        f" ICE withdrew {int(rows['withdrawn'].sum())}"
+    )
 
 
 def declines_by_place(rows: pd.DataFrame, recorded: int) -> Drawing:
@@ -47,7 +53,7 @@ def declines_by_place(rows: pd.DataFrame, recorded: int) -> Drawing:
         Declines recorded in the report.
     """
     data = rows.sort_values("declined", kind="stable")
-    share = data["declined"].max() / recorded
+    share = data.loc[data["group"].str.startswith("Travis"), "declined"].sum() / recorded
     figure, axes = open_chart(
         5.0,
         f"Travis County, Texas, accounts for {share:.0%} of the {recorded} declines of the first week",
@@ -64,35 +70,48 @@ def declines_by_place(rows: pd.DataFrame, recorded: int) -> Drawing:
     return Drawing(figure, data)
 
 
-def three_weeks(weeks: pd.DataFrame, rates: pd.DataFrame) -> Drawing:
-    """Declines of the three reports, Travis County apart, with Poisson intervals for everywhere else.
+def three_weeks(weeks: pd.DataFrame, p_value: float) -> Drawing:
+    """Declines of the three reports: Travis County, elsewhere, and elsewhere but withdrawn by ICE.
 
     Parameters
     ----------
     weeks : pandas.DataFrame
-        ``report``, ``travis``, ``elsewhere``.
-    rates : pandas.DataFrame
-        Indexed by report: ``low`` and ``high`` of the rate elsewhere.
+        ``report``, ``travis``, ``elsewhere``, ``kept``.
+    p_value : float
+        Of the test that the weeks elsewhere have one rate.
     """
     figure, axes = open_chart(
         4.4,
-        "Outside Travis County the three weeks look alike",
-        "press accounts of ICE's three weekly reports; bars: exact 95% Poisson intervals for elsewhere",
+        _weeks_title(weeks, p_value),
+        "press accounts of ICE's three weekly reports, and ICE's corrections of April 2017",
     )
     labels = ["28 Jan to 3 Feb", "4 to 10 Feb", "11 to 17 Feb 2017"]
-    axes.bar(labels, weeks["elsewhere"], width=0.55, color=BLUE)
+    gone = weeks["elsewhere"] - weeks["kept"]
+    axes.bar(labels, weeks["kept"], width=0.55, color=BLUE)
+    axes.bar(labels, gone, width=0.55, bottom=weeks["kept"], color=SKY)
     axes.bar(labels, weeks["travis"], width=0.55, bottom=weeks["elsewhere"], color=VERMILION)
-    axes.vlines(np.arange(len(weeks)) - 0.2, rates["low"], rates["high"], color=INK, linewidth=1.6)
-    for position, (here, there) in enumerate(zip(weeks["travis"], weeks["elsewhere"], strict=True)):
-        axes.annotate(f"{there} elsewhere", (position, there / 2), ha="center", va="center", color="white")
+    for position, row in enumerate(weeks.itertuples()):
+        inside = row.travis > 20
+        axes.annotate(f"{row.kept} elsewhere", (position, row.kept / 2), ha="center", va="center", color="white")
+        if row.elsewhere > row.kept:
+            middle = (row.elsewhere + row.kept) / 2
+            words = f"{row.elsewhere - row.kept} withdrawn by ICE"
+            axes.annotate(words, (position, middle), ha="center", va="center", color=INK, fontsize=9.5)
         axes.annotate(
-            f"{here} Travis County",
-            (position, there + here / 2 if here > 20 else there + here + 18),
+            f"{row.travis} Travis County",
+            (position, row.elsewhere + (row.travis / 2 if inside else row.travis + 8)),
             ha="center",
             va="center",
-            color="white" if here > 20 else VERMILION,
+            color="white" if inside else VERMILION,
         )
     axes.set_ylabel("detainers recorded as declined")
-    axes.set_ylim(0, 215)
+    axes.set_ylim(0, weeks["declined"].max() * 1.05)
     axes.tick_params(axis="x", length=0)
-    return Drawing(figure, weeks.assign(low=rates["low"].to_numpy(), high=rates["high"].to_numpy()))
+    return Drawing(figure, weeks)
+
+
+def _weeks_title(weeks: pd.DataFrame, p_value: float) -> str:
+    """Whether the weeks elsewhere differ, and the range that they span."""
+    verb = "cannot be told apart" if p_value >= 0.05 else "differ"
+    low, high = weeks["kept"].min(), weeks["elsewhere"].max()
+    return f"Outside Travis County the three weeks {verb}: {low} to {high} declines each"

@@ -54,7 +54,11 @@ class Card:
 
     def say(self, item: Item) -> str:
         """What one item says, in the claim's unit."""
-        return item.found if isinstance(item.found, str) else describe(item.found, self.claim.unit)
+        if isinstance(item.found, str):
+            return item.found
+        own = item.rows[0].get("unit", pd.Series([self.claim.unit])).iloc[0]
+        counted = not item.computed and self.claim.unit in (self.claim.scope.get("unit"), own) and isinstance(own, str)
+        return describe(item.found, own if counted else self.claim.unit)
 
     @property
     def copies(self) -> str:
@@ -64,7 +68,7 @@ class Card:
         return {
             "primary text agrees": "the document itself says so",
             "copies agree": f"the same in {outlets}; we did not see the page itself",
-            "altered": self.verdict.why.partition(" Against")[0],
+            "altered": self.verdict.altered,
             "source not seen": "no other quotation of the document was found",
             "the account is the source": "nobody is quoted",
         }[self.verdict.repeated]
@@ -92,9 +96,11 @@ class Card:
         """What each item of evidence is, with its source."""
         shown: dict[str, None] = {}
         for item in self.evidence.items:
-            key = item.addresses["source_id"].iloc[0]
+            keys = list(dict.fromkeys(item.addresses["source_id"]))
+            cited = "; ".join(self.registry[key].citation for key in keys[:3])
+            more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
             words = f" {item.shows}" if item.shows else ""
-            shown[f"{self.say(item)}.{words} ({self.registry[key].citation})"] = None
+            shown[f"{self.say(item)}.{words} ({cited}{more})"] = None
         return list(shown)
 
     def __repr__(self) -> str:
@@ -180,7 +186,7 @@ def _record(card: Card) -> dict[str, Any]:
         "best_evidence": verdict.grade,
         "repeated_strictly": card.strict.repeated,
         "holds_strictly": card.strict.holds,
-        "why": verdict.why,
+        "why": " ".join(filter(None, (verdict.altered, verdict.why))),
         "missing": claim.missing,
         "caveat": claim.caveat,
         "rows": card.evidence.addresses,

@@ -42,8 +42,10 @@ def examine(claim: Claim, folder: Path = DATA, load: Load | None = None) -> Card
 
     evidence = checks.find(claim.id, load or partial(tables.load, folder=folder), words=claim.unit == WORDS)
     registry = sources.read(folder)
+    verdict = judge(claim, evidence, registry)
+    hedged = claim.reading(strict=True) != claim.reading()
     return Card(
-        claim, evidence, judge(claim, evidence, registry), judge(claim, evidence, registry, strict=True), registry
+        claim, evidence, verdict, judge(claim, evidence, registry, strict=True) if hedged else verdict, registry
     )
 
 

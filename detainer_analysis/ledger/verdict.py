@@ -42,7 +42,7 @@ import pandas as pd
 from detainer_analysis.data.evidence import Evidence, Item, open_ended
 from detainer_analysis.data.sources import Source
 from detainer_analysis.intervals import Interval, describe
-from detainer_analysis.ledger.claim import Claim
+from detainer_analysis.ledger.claim import WORDS, Claim
 
 GRADES = (
     "recount",
@@ -65,8 +65,8 @@ class Verdict:
     ----------
     repeated, holds : str
         One of ``claim.REPEATED`` and of ``claim.HOLDS``.
-    why : str
-        Who says what, where the answers need it: what was altered, the sides of a dispute, another scope.
+    altered, why : str
+        What the account changed; who says what where it matters: the sides of a dispute, another scope.
     weighed : tuple of Item
         The items of another origin that decided whether it holds, or the document's where it is about one.
     origins, publishers : int
@@ -77,6 +77,7 @@ class Verdict:
 
     repeated: str
     holds: str
+    altered: str
     why: str
     weighed: tuple[Item, ...]
     origins: int
@@ -96,9 +97,7 @@ def judge(claim: Claim, evidence: Evidence, registry: Mapping[str, Source], *, s
         registry[claim.source].publisher
     }
     grade = min((weight.grade for weight in usable), key=GRADES.index, default="nothing")
-    return Verdict(
-        repeated, holds, " ".join(filter(None, (altered, why))), weighed, len(origins), len(publishers), grade
-    )
+    return Verdict(repeated, holds, altered, why, weighed, len(origins), len(publishers), grade)
 
 
 class _Weight:
@@ -174,7 +173,8 @@ def _repeated(claim: Claim, weights: list[_Weight]) -> tuple[str, str]:
         return "source not seen", ""
     first = quotes[0]
     said = first.differs[0] if first.differs else _say(first.item.found, claim.unit)
-    return "altered", f"The document has {said}; the account has {claim.published}."
+    unit = "" if claim.unit in (WORDS, "date", "usd") or claim.unit in claim.published else f" {claim.unit}"
+    return "altered", f"The document has {said}; the account has {claim.published}{unit}."
 
 
 def _holds(claim: Claim, weights: list[_Weight]) -> tuple[str, tuple[Item, ...], str]:
@@ -243,7 +243,8 @@ def _differences(claim: Claim, item: Item) -> list[str]:
         for part in item.rows:
             if column in part:
                 values = part[column].dropna().map(_plain).unique()
-                found += [f"{column.replace('_', ' ')} {value}" for value in values if value != str(wanted)]
+                name = "" if column == "unit" else f"{column.replace('_', ' ')} "
+                found += [f"{name}{value}" for value in values if value != str(wanted)]
     return found
 
 

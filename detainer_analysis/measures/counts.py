@@ -62,18 +62,13 @@ def rate_ratio(counts: pd.Series, above: str, below: str) -> Interval:
     return Interval(float(low), float(high))
 
 
-def negative_binomial_mean(counts: pd.Series) -> pd.Series:
-    """Mean of overdispersed counts from a negative binomial (NB2) regression on a constant.
+def power_of_homogeneity(rates: pd.Series) -> float:
+    """How often `poisson_homogeneity` would reject at the 5 percent level if these were the true rates.
 
-    Returns
-    -------
-    pandas.Series
-        ``mean``, ``low``, ``high`` (95 percent Wald interval on the log scale) and ``alpha`` (overdispersion;
-        the variance is mean + alpha * mean squared).
+    By the noncentral chi-square distribution whose noncentrality is the deviance of the rates.
     """
-    fit = sm.NegativeBinomial(counts.astype(float).to_numpy(), np.ones(len(counts))).fit(disp=0)
-    low, high = np.exp(fit.conf_int()[0])
-    return pd.Series({"mean": np.exp(fit.params[0]), "low": low, "high": high, "alpha": fit.params[1]})
+    deviance, freedom = poisson_homogeneity(rates)[["deviance", "degrees_of_freedom"]]
+    return float(stats.ncx2.sf(stats.chi2.ppf(0.95, freedom), freedom, deviance))
 
 
 def wilson(count: int, total: int) -> Interval:

@@ -4,7 +4,7 @@ What an order claims, what courts block and what is withheld in the end are thre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -39,6 +39,7 @@ class Assumptions:
 
 
 ALL, DEPARTMENTS, PROGRAMS = "all federal money", "Justice and Homeland Security grants", "Byrne JAG and SCAAP"
+ON_PAPER = f"{ALL}, on paper"
 
 
 SCENARIOS: dict[str, Callable[[Assumptions], Interval]] = {
@@ -85,14 +86,16 @@ def standing(steps: pd.DataFrame, county: Assumptions) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``date``, ``left`` (a scenario, ``"part of all federal money"``, ``"Byrne JAG"`` or ``"nothing"``), the columns
-        of `exposure` and ``reason``.
+        ``date``, ``left`` (a scenario, `ON_PAPER`, ``"part of all federal money"``, ``"Byrne JAG"`` or ``"nothing"``),
+        the columns of `exposure` and ``reason``.
     """
     rows = []
     for step in steps.itertuples():
         left, amount = "nothing", exactly(0)
         if step.order == "claimed and not blocked":
             left, amount = ALL, county.all_federal
+        elif step.order == "claimed on paper":
+            left, amount = ON_PAPER, Interval(0, county.all_federal.high)
         elif step.order == "partly blocked by a court":
             left, amount = f"part of {ALL}", Interval(0, county.all_federal.high)
         elif step.jag_conditions == "claimed and not blocked":
@@ -101,36 +104,22 @@ def standing(steps: pd.DataFrame, county: Assumptions) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def one_at_a_time(model: Callable[[Mapping[str, float]], float], inputs: pd.DataFrame) -> pd.DataFrame:
-    """What each input does to the answer of `model` while all others stay at their base: a tornado.
+def days_standing(steps: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+    """Days for which the claim on all federal money stood unblocked, by place and spell.
 
     Parameters
     ----------
-    model : callable
-        Takes a mapping from input to number, returns a number.
-    inputs : pandas.DataFrame
-        Indexed by input: ``low``, ``base``, ``high``.
+    steps : pandas.DataFrame
+        ``place``, ``date``, ``left`` (see `standing`).
+    last : pandas.Timestamp
+        Where a spell that goes on is cut off.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by input, the strongest first: ``low``, ``high`` (inputs), ``at_low``, ``at_base``, ``at_high``
-        (answers) and ``swing`` (largest less smallest answer).
+        ``place``, ``begin`` (its first day), ``days``, one row a spell.
     """
-    base = inputs["base"].to_dict()
-    table = inputs[["low", "high"]].assign(
-        at_low=[model(base | {name: value}) for name, value in inputs["low"].items()],
-        at_base=model(base),
-        at_high=[model(base | {name: value}) for name, value in inputs["high"].items()],
-    )
-    answers = table[["at_low", "at_base", "at_high"]]
-    return table.assign(swing=answers.max(axis=1) - answers.min(axis=1)).sort_values(
-        "swing", ascending=False, kind="stable"
-    )
-
-
-def expected_loss(inputs: Mapping[str, float]) -> float:
-    """Dollars a year: federal money, times the part that a reading of the order reaches, times the part that courts
-    leave within reach, times the part of threatened governments that lost it.
-    """
-    return inputs["federal_usd"] * inputs["part_reached"] * inputs["part_not_blocked"] * inputs["part_withheld"]
+    ordered = steps.sort_values(["place", "date"], kind="stable")
+    ends = ordered.groupby("place")["date"].shift(-1).fillna(last)
+    spells = ordered.assign(begin=ordered["date"], days=(ends - ordered["date"]).dt.days)
+    return spells.loc[spells["left"].eq(ALL), ["place", "begin", "days"]].reset_index(drop=True)

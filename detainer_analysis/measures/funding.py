@@ -121,15 +121,6 @@ def implied_total(federal: str, share: str) -> Interval:
     return parse(federal) / (parse(share) / 100)
 
 
-def certain_total(federal: str, share: str) -> Interval | None:
-    """Every total for which the sentence is true whatever the dollars are within their rounding; None if there is
-    none.
-    """
-    dollars, part = parse(federal), parse(share) / 100
-    low, high = dollars.high / part.high, dollars.low / part.low
-    return Interval(low, high) if low <= high else None
-
-
 def direct_share(census: pd.DataFrame) -> pd.DataFrame:
     """Direct federal and state revenue of governments as shares of general revenue.
 

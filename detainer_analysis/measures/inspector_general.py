@@ -1,240 +1,229 @@
-"""The Inspector General's total: published totals, the detainers issued, and who declined."""
+"""The Inspector General's total of declined detainers, by other routes, and the detainers issued meanwhile.
+
+Every route covers January 2014 to May 2017. Each is an interval that holds all values that its rows allow; what no row
+gives is bounded by a named rule.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
 
+from detainer_analysis.data.evidence import Evidence, computed, pick
 from detainer_analysis.intervals import Interval, exactly
 from detainer_analysis.wording import reported
 
-DAYS_PER_MONTH = 365.25 / 12
+DAY = pd.Timestamp
+START, END = DAY("2014-01-01"), DAY("2017-05-31")
+MONTHS = 41
+RECORDS = "ice-foia-detainers-npr"
 
 
-def ladder(declined: pd.DataFrame) -> pd.DataFrame:
-    """Published totals of detainers declined since 1 January 2014, in order of the last day they cover.
-
-    Two calendar years of ICE's own records are added up to one rung; accounts of the same total are one row.
-    Left out are the annual counts of the Boston Herald, and one total that only a copied alert carries.
-
-    Parameters
-    ----------
-    declined : pandas.DataFrame
-        ``declined_counts``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``period_end``, ``value``, ``qualifier``, ``months`` (from 1 January 2014), ``counts`` (what is
-        counted) and provenance.
-    """
-    start = pd.Timestamp("2014-01-01")
-    rows = declined[
-        declined["measure"].eq("detainers_declined")
-        & declined["scope"].eq("national")
-        & ~declined["origin_id"].isin(["boston-herald-2017-01-10", "nwyc-2017"])
-    ]
-    direct = rows[rows["period_start"].eq(start) & rows["period_end"].gt("2014-08-01")]
-    years = rows[rows["origin_id"].eq("ice-foia-detainers-npr") & rows["period_start"].ge(start)]
-    records = years.sort_values("period_end").tail(1).assign(value=years["value"].sum())
-    rungs = pd.concat([direct[direct["origin_id"].ne("ice-foia-detainers-npr")], records])
-    exact_first = rungs.assign(order=rungs["qualifier"].ne("exact"))
-    # One row per origin and last day: an exact total before "more than" a rounded one.
-    rungs = exact_first.sort_values(["period_end", "order"], kind="stable").drop_duplicates(["period_end", "origin_id"])
-    rungs = rungs[~rungs["period_end"].eq(pd.Timestamp("2015-12-31"))]
-    days = (rungs["period_end"] - start).dt.days + 1
-    return rungs.drop(columns="order").assign(months=days / DAYS_PER_MONTH).reset_index(drop=True)
+def fiscal_year(year: int) -> dict[str, pd.Timestamp]:
+    """First and last day, as columns of a table of counts have them."""
+    return {"period_start": DAY(f"{year - 1}-10-01"), "period_end": DAY(f"{year}-09-30")}
 
 
-def steps(rungs: pd.DataFrame) -> pd.DataFrame:
-    """Declines per month between rungs of a ladder, the first from 1 January 2014.
+def prepared(weeks: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> tuple[Interval, pd.DataFrame]:
+    """Detainers prepared from `first` to `last`, and the rows that say so.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``through``, ``declined`` (in the step), ``months``, ``per_month``; a lower bound where the rung is one
-        (``at_least``).
-    """
-    before = rungs[["value", "months"]].shift(fill_value=0.0)
-    declined = rungs["value"] - before["value"]
-    months = rungs["months"] - before["months"]
-    return pd.DataFrame(
-        {
-            "through": rungs["period_end"],
-            "declined": declined,
-            "months": months,
-            "per_month": declined / months,
-            "at_least": rungs["qualifier"].eq("more than"),
-        }
-    )
-
-
-def issued_between(issued: pd.DataFrame) -> pd.DataFrame:
-    """Detainers issued from January 2014 to May 2017, part by part, as intervals built from cited rows.
-
-    The parts: January to September 2014 is the records' calendar year less its last quarter (fiscal year to
-    July 2015 less calendar year to July 2015), stretched down by the ratio of TRAC's to the records' total
-    for fiscal 2014; fiscal 2015 and 2016 span TRAC's totals and the counts of the raw files; October 2016 to
-    May 2017 is TRAC's fiscal 2017 less four months at "around 14,000".
+    Weeks run from Sunday to Saturday. A week that lies only in part inside counts from none to all of it; where the
+    deliveries cannot be told apart, all of it is the printed number of records. A week read from a drawing may be one
+    more or one fewer.
 
     Parameters
     ----------
-    issued : pandas.DataFrame
-        ``issued_counts``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per part: ``part``, ``months``, ``low``, ``high`` in detainers, ``rows`` (addresses).
+    weeks : pandas.DataFrame
+        ``weekly_prepared``.
+    first, last : pandas.Timestamp
+        Both days included.
     """
-    national = issued[issued["scope"].eq("national")]
+    six_days = pd.Timedelta(days=6)
+    touched = weeks[weeks["week_start"].between(first - six_days, last)]
+    inside = touched["week_start"].between(first, last - six_days)
+    counted = touched["detainers_prepared"]
 
-    def one(start: str, end: str, source: str) -> pd.DataFrame:
-        rows = national[
-            national["period_start"].eq(start)
-            & national["period_end"].eq(end)
-            & national["source_id"].str.startswith(source)
-            & national["measure"].isin(["detainer_records", "detainers_issued"])
-        ]
-        if rows.empty:
-            raise KeyError(f"issued_counts has no national row of {source} from {start} to {end}")
-        return rows.tail(1)
-
-    def value(rows: pd.DataFrame) -> float:
-        return float(rows["value"].iloc[0])
-
-    records = "npr-visuals"
-    year_2014, fiscal_2014 = one("2014-01-01", "2014-12-31", records), one("2013-10-01", "2014-09-30", records)
-    fiscal_2015_part = one("2014-10-01", "2015-07-19", records)
-    year_2015_part = one("2015-01-01", "2015-07-19", records)
-    trac = {year: one(f"{year - 1}-10-01", f"{year}-09-30", "trac") for year in range(2014, 2018)}
-    raw = {year: one(f"{year - 1}-10-01", f"{year}-09-30", "deportation-data-project") for year in (2015, 2016)}
-    average = national[
-        national["measure"].eq("detainers_issued_monthly_average") & national["period_start"].eq("2017-02-01")
-    ]
-    first = value(year_2014) - (value(fiscal_2015_part) - value(year_2015_part))
-    monthly = reported(value(average), average["qualifier"].iloc[0])
-    last = exactly(value(trac[2017])) - monthly * 4
-    parts = [
-        (
-            "January to September 2014",
-            9,
-            Interval(first * value(trac[2014]) / value(fiscal_2014), first),
-            [year_2014, fiscal_2015_part, year_2015_part, fiscal_2014, trac[2014]],
-        ),
-        *(
-            (
-                f"Fiscal year {year}",
-                12,
-                exactly(value(trac[year])).hull(exactly(value(raw[year]))),
-                [trac[year], raw[year]],
-            )
-            for year in (2015, 2016)
-        ),
-        ("October 2016 to May 2017", 8, last, [trac[2017], average]),
-    ]
-    return pd.DataFrame(
-        [
-            {
-                "part": part,
-                "months": months,
-                "low": found.low,
-                "high": found.high,
-                "rows": ", ".join(str(row) for used in rows for row in used["source_row"]),
-            }
-            for part, months, found, rows in parts
-        ]
-    )
+    if counted[inside].isna().any():
+        raise ValueError(f"the weeks from {first.date()} to {last.date()} are not all counted")
+    error = int(touched["basis"].eq("read from a drawing").sum())
+    low = int(counted[inside].sum()) - error
+    high = int(counted.fillna(touched["records_printed"]).sum()) + error
+    return Interval(low, high), touched
 
 
-def total(parts: pd.DataFrame) -> Interval:
-    """Sum of the intervals in columns ``low`` and ``high``."""
-    found = Interval(0.0, 0.0)
-    for low, high in zip(parts["low"], parts["high"], strict=True):
-        found = found + Interval(low, high)
-    return found
-
-
-def last_step(
-    excess_over: Interval, months: float, issued: Interval, refusal_percent: Interval, week_counts: Mapping[str, float]
-) -> pd.DataFrame:
-    """How many declines other records suggest for the ladder's last step, and what is left over.
+def issued(months: pd.DataFrame, weeks: pd.DataFrame) -> Evidence:
+    """Detainers prepared from January 2014 to May 2017: by month up to September 2014, by week after that.
 
     Parameters
     ----------
-    excess_over : Interval
-        Declines of the step, in detainers.
-    months : float
-        Length of the step.
-    issued : Interval
-        Detainers issued during the step.
-    refusal_percent : Interval
-        Recorded refusals as a percentage of detainers issued.
-    week_counts : Mapping[str, float]
-        Recorded declines in an average week, by assumption.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``assumption``, ``low``, ``high`` (declines suggested), ``left_low``, ``left_high`` (not explained).
+    months, weeks : pandas.DataFrame
+        ``issued_by_month`` and ``weekly_prepared``.
     """
-    suggested = {"refusal share of TRAC, October and November 2015": issued * refusal_percent / 100}
-    weeks = months * DAYS_PER_MONTH / 7
-    for name, count in week_counts.items():
-        suggested[name] = exactly(count * weeks)
-    rows = []
-    for name, found in suggested.items():
-        left = exactly(excess_over.low) - found
-        rows.append(
-            {"assumption": name, "low": found.low, "high": found.high, "left_low": left.low, "left_high": left.high}
+    first = months[months["month"].between("2014-01", "2014-09")]
+    later, rows = prepared(weeks, DAY("2014-10-01"), END)
+
+    def total() -> tuple[Interval, str]:
+        counted = int(first["detainers"].sum())
+        words = f"{counted:,} to September 2014, then {later.low:,.0f} to {later.high:,.0f}."
+        return exactly(counted) + later, words
+
+    return computed(total, first, rows)
+
+
+def restated(declined: pd.DataFrame) -> Evidence:
+    """ICE's counts as its report on fiscal 2017 restates them, after the Texas Tribune's total to September 2015."""
+    counts = _national(declined)
+    first = pick(counts, period_start=START, period_end=DAY("2015-09-30")).head(1)
+    own = pick(counts, origin_id="ice-ero-report-fy2017")
+    later = pick(own, period_start=DAY("2017-01-20"), period_end=DAY("2017-09-30"))
+    year_2016, year_2017 = (pick(own, **fiscal_year(year)) for year in (2016, 2017))
+
+    def bounds() -> tuple[Interval, str]:
+        a, b, c, d = (_one(part) for part in (first, year_2016, year_2017, later))
+        words = (
+            f"{a:,} to September 2015, {b:,} in fiscal 2016 and {c - d:,} to 19 January 2017,"
+            f" and between none and all of the {d:,} that followed to September 2017."
         )
-    return pd.DataFrame(rows)
+        return exactly(a + b + c - d) + Interval(0, d), words
+
+    return computed(bounds, first, year_2016, year_2017, later)
 
 
-def decliners(declined: pd.DataFrame) -> pd.DataFrame:
-    """Published counts of places that declined a detainer, one row per unit and period.
+def tribune_and_reports(declined: pd.DataFrame, per_week: Interval) -> Evidence:
+    """The Texas Tribune's total to September 2015, then twenty months at the pace of the three weekly reports."""
+    first = pick(_national(declined), period_start=START, period_end=DAY("2015-09-30")).head(1)
+    weeks = ((END - DAY("2015-09-30")).days) / 7
+
+    def bounds() -> tuple[Interval, str]:
+        words = f"{_one(first):,}, and {weeks:.1f} weeks of {per_week.low:.0f} to {per_week.high:.0f}."
+        return exactly(_one(first)) + per_week * weeks, words
+
+    return computed(bounds, first)
+
+
+def herald(declined: pd.DataFrame, per_week: Interval) -> Evidence:
+    """The Boston Herald's fiscal years 2014 to 2016, less their first quarter, then eight months at that pace.
+
+    The quarter lies before the window; it had between none and all of the declines that ICE's records have in 2013.
+    """
+    own = pick(_national(declined), source_id="boston-herald-2017-01-10")
+    before = pick(_national(declined), origin_id=RECORDS, period_start=DAY("2013-01-01"))
+    weeks = ((END - DAY("2016-09-30")).days) / 7
+
+    def bounds() -> tuple[Interval, str]:
+        words = (
+            f"{' + '.join(f'{value:,.0f}' for value in own['value'])}, less up to {_one(before):,}, and"
+            f" {weeks:.1f} weeks of {per_week.low:.0f} to {per_week.high:.0f}."
+        )
+        return exactly(float(own["value"].sum())) - Interval(0, _one(before)) + per_week * weeks, words
+
+    return computed(bounds, own, before)
+
+
+def trac(declined: pd.DataFrame, weeks: pd.DataFrame, placed_share: float) -> Evidence:
+    """TRAC's count to November 2015, less its first quarter, then the share that it gives for its last two months.
+
+    TRAC leaves out records without a state; the count is raised by up to what `placed_share` leaves.
+    """
+    rows = pick(declined, source_id="trac-2017-02-23", scope="national", measure="detainers_declined")
+    last = pick(declined, measure="refusal_rate", scope="national", period_start=DAY("2015-10-01"))
+    before = pick(_national(declined), origin_id=RECORDS, period_start=DAY("2013-01-01"))
+    rest, used = prepared(weeks, DAY("2015-12-01"), END)
+
+    def bounds() -> tuple[Interval, str]:
+        percent = reported(float(last["value"].iloc[0]), last["qualifier"].iloc[0], "percent")
+        share = Interval(max(percent.low, 0.0), percent.high)
+        count = Interval(_one(rows), math.ceil(_one(rows) / placed_share))
+        words = (
+            f"{count.low:,.0f} to {count.high:,.0f}, less up to {_one(before):,}, and {share.low:g} to {share.high:g}"
+            f" percent of {rest.low:,.0f} to {rest.high:,.0f} detainers."
+        )
+        return count - Interval(0, _one(before)) + rest * share / 100, words
+
+    return computed(bounds, rows, last, before, used)
+
+
+def by_day_prepared(declined: pd.DataFrame, issued_counts: pd.DataFrame, weeks: pd.DataFrame) -> Evidence:
+    """ICE's records to July 2015 by day of preparation, then any share from none up to that of their last months."""
+    own = pick(_national(declined), origin_id=RECORDS, period_start=(START, DAY("2015-01-01")))
+    base = pick(
+        issued_counts, measure="detainer_records", origin_id=RECORDS, scope="national", period_start=DAY("2015-01-01")
+    )
+    rest, used = prepared(weeks, DAY("2015-07-20"), END)
+
+    def bounds() -> tuple[Interval, str]:
+        share = float(own["value"].iloc[-1]) / _one(base) * 100
+        words = (
+            f"{own['value'].sum():,.0f}, and 0 to {share:.1f} percent of {rest.low:,.0f} to {rest.high:,.0f} detainers."
+        )
+        return exactly(float(own["value"].sum())) + rest * Interval(0, share) / 100, words
+
+    return computed(bounds, own, base, used)
+
+
+# What each route counts, and when the counts were made.
+ROUTES = {
+    "Records by day prepared": ("by day of preparation", "July 2015"),
+    "Tribune, then reports": ("not stated; then by week of record", "January 2016; February 2017"),
+    "TRAC, then its last share": ("records that have a state", "end of 2015"),
+    "Herald's fiscal years": ("not stated; years read as fiscal", "January 2017"),
+    "ICE's counts, restated": ("not stated; fiscal years", "January 2016; end of fiscal 2017"),
+}
+
+
+def compare(routes: Mapping[str, Evidence], published: float) -> pd.DataFrame:
+    """Every route of ``ROUTES`` with its definition, vintage, interval and rows, and what it lacks of `published`.
 
     Returns
     -------
     pandas.DataFrame
-        ``unit_counted``, ``value``, ``qualifier``, ``period_start``, ``period_end``, ``months`` and provenance.
+        ``route``, ``counts``, ``vintage``, ``low``, ``high``, ``growth_needed_percent`` (from the upper end, none if
+        it reaches), ``sum`` and ``rows``.
     """
-    units = {
-        "jurisdictions_declining": "counties (Texas Tribune)",
-        "facilities_declining": "facility names (ICE records)",
-        "cities_with_declining_facility": "cities (ICE records)",
-        "leas_declining": "law enforcement agencies (TRAC)",
-    }
-    rows = declined[
-        declined["measure"].isin(units)
-        & declined["scope"].eq("national")
-        & declined["period_start"].ge("2014-01-01")
-        & ~declined["period_end"].eq(pd.Timestamp("2014-12-31"))
-        & ~declined["period_start"].eq(pd.Timestamp("2015-01-01"))
-    ]
-    rows = rows.assign(unit_counted=rows["measure"].map(units))
-    inspector = rows["origin_id"].eq("dhs-oig-18-36")
-    rows.loc[inspector, "unit_counted"] = "jurisdictions (Inspector General)"
-    rows = rows.drop_duplicates(["unit_counted", "period_start", "period_end"])
-    days = (rows["period_end"] - rows["period_start"]).dt.days + 1
-    return rows.assign(months=days / DAYS_PER_MONTH).sort_values("period_end", kind="stable")
+    table = []
+    for name, (counts, vintage) in ROUTES.items():
+        (item,) = routes[name].items
+        found = number(routes[name])
+        table.append(
+            {
+                "route": name,
+                "counts": counts,
+                "vintage": vintage,
+                "low": math.floor(found.low),
+                "high": math.ceil(found.high),
+                "growth_needed_percent": max(0.0, (published / found.high - 1) * 100),
+                "sum": item.shows,
+                "rows": routes[name].addresses,
+            }
+        )
+    return pd.DataFrame(table)
 
 
-def single_decliners(declined: pd.DataFrame) -> pd.Series:
-    """Percentage of decliners that declined exactly once, by unit.
+def number(evidence: Evidence) -> Interval:
+    """The interval of evidence that is one number.
 
-    Returns
-    -------
-    pandas.Series
-        ``facility names (ICE records)`` for January 2014 to July 2015 and ``law enforcement agencies (TRAC)``
-        for February 2017 to April 2018; in percent.
+    Raises
+    ------
+    TypeError
+        If it is a word.
     """
-    units = {"facilities": "facility names (ICE records)", "leas": "law enforcement agencies (TRAC)"}
-    found = {}
-    for unit, name in units.items():
-        once = declined[declined["measure"].eq(f"{unit}_declining_exactly_one")].iloc[0]
-        same = declined[["period_start", "period_end"]].eq(once[["period_start", "period_end"]]).all(axis=1)
-        every = declined[same & declined["measure"].eq(f"{unit}_declining")]
-        found[name] = once["value"] / every["value"].iloc[0] * 100
-    return pd.Series(found)
+    (item,) = evidence.items
+    if not isinstance(item.found, Interval):
+        raise TypeError(f"not a number: {item.found}")
+    return item.found
+
+
+def revision(declined: pd.DataFrame) -> pd.DataFrame:
+    """Fiscal 2016 as first printed and as ICE restated it a year later, with the growth in percent."""
+    rows = pick(_national(declined), **fiscal_year(2016)).sort_values("value", kind="stable")
+    return rows.assign(growth_percent=(rows["value"] / rows["value"].iloc[0] - 1) * 100)
+
+
+def _national(declined: pd.DataFrame) -> pd.DataFrame:
+    return pick(declined, measure="detainers_declined", scope="national", qualifier="exact")
+
+
+def _one(rows: pd.DataFrame) -> int:
+    return int(rows["value"].iloc[0])

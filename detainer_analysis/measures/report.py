@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
-import statsmodels.api as sm
-import statsmodels.formula.api as smf
 from scipy import stats
 
 from detainer_analysis.errors import require
@@ -75,13 +74,27 @@ def by_state(rows: pd.DataFrame, recorded: int) -> pd.DataFrame:
     return counts.rename_axis("group").reset_index().sort_values("declined", ascending=False, kind="stable")
 
 
-def weekly(totals: pd.DataFrame, declines: pd.DataFrame) -> pd.DataFrame:
+def withdrawn_declines(declines: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``ddor_declines`` that add up and that ICE later withdrew or apologised for, matched by county.
+
+    Only what ICE itself said counts (kinds ``"ICE correction"`` and ``"ICE apology"``), and only about declines.
+    """
+    own = corrections["kind"].isin(["ICE correction", "ICE apology"]) & corrections["report_said"].str.contains(
+        "declined", na=False
+    )
+    keys = set(corrections.loc[own, ["report", "county_fips"]].itertuples(index=False, name=None))
+    rows = declines[declines["count_basis"].isin(ADDS_UP)]
+    return rows[[key in keys for key in zip(rows["report"], rows["county_fips"], strict=True)]]
+
+
+def weekly(totals: pd.DataFrame, declines: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
     """Declines of the three reports, split into Travis County and everywhere else.
 
     Returns
     -------
     pandas.DataFrame
-        One row per report: ``report``, ``issued``, ``declined``, ``travis``, ``elsewhere``; in detainers.
+        One row per report: ``report``, ``issued``, ``declined``, ``travis``, ``elsewhere`` (as printed) and
+        ``kept`` (elsewhere, less what `withdrawn_declines` gives); in detainers.
     """
     national = totals[totals["measure"].isin(["detainers_issued_nationally", "declined_detainers_recorded"])]
     # The report itself comes before accounts of it; "primary" sorts before "reported".
@@ -95,61 +108,62 @@ def weekly(totals: pd.DataFrame, declines: pd.DataFrame) -> pd.DataFrame:
             "travis": travis.set_index("report")["declined"].astype(int),
         }
     )
-    return found.assign(elsewhere=found["declined"] - found["travis"]).reset_index()
+    withdrawn = withdrawn_declines(declines, corrections).groupby("report")["declined"].sum()
+    elsewhere = found["declined"] - found["travis"]
+    kept = elsewhere - withdrawn.reindex(elsewhere.index, fill_value=0).astype(int)
+    return found.assign(elsewhere=elsewhere, kept=kept).reset_index()
 
 
-def weekly_panel(weeks: pd.DataFrame) -> pd.DataFrame:
-    """The table of `weekly` with one row per report and place: ``report``, ``place``, ``declined``."""
-    split = weeks[["report", "travis", "elsewhere"]]
-    return split.melt("report", var_name="place", value_name="declined")
+def against_records(rows: pd.DataFrame, outcomes: pd.DataFrame, places: pd.DataFrame, issued: int) -> pd.DataFrame:
+    """What the records of fiscal 2015 would lead one to expect of each county in a week of `issued` detainers.
 
+    A county's share of the nation's detainers is taken to be the same two years later. With a prior of half a
+    detainer (Jeffreys), the number of a week then has a negative binomial distribution, which holds for counties
+    without a detainer too. How far to trust it is asked of the records: each whole month of fiscal 2015 is predicted
+    from the others for every county with a detainer, and the column ``as_unlikely_per_1000`` counts the months that
+    the same rule calls as unlikely as the printed number.
 
-def policy_day_models(panel: pd.DataFrame) -> pd.DataFrame:
-    """Poisson regressions of weekly declines, without and with Travis County's policy day.
-
-    Three models, fitted by maximum likelihood (``statsmodels`` GLM, log link): a rate for each place; the
-    same times a factor for each report; a rate for each place and one indicator for Travis County in the
-    first report.
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``county_fips``, ``detainers_issued``: rows of `section1`.
+    outcomes, places : pandas.DataFrame
+        ``outcomes_by_place_fy2015`` and ``places_fy2015``.
+    issued : int
+        Detainers issued in the country in the week.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by model: ``parameters``, ``deviance``, ``degrees_of_freedom``, ``p_value`` (chi-square test of
-        the deviance) and ``dispersion`` (Pearson chi-square over degrees of freedom, about 1 if Poisson).
+        `rows` with ``fiscal_2015`` (detainers), ``expected`` (in the week), ``chance`` (of the printed number or more)
+        and ``as_unlikely_per_1000`` (of the county-months of fiscal 2015).
     """
-    data = panel.assign(policy_day=(panel["place"].eq("travis") & panel["report"].eq("week1")).astype(float))
-    formulas = {
-        "a rate for each place": "declined ~ place",
-        "... times a factor for each report": "declined ~ place + report",
-        "a rate for each place, and the policy day": "declined ~ place + policy_day",
-    }
-    rows = {}
-    for name, formula in formulas.items():
-        fit = smf.glm(formula, data, family=sm.families.Poisson()).fit()
-        rows[name] = {
-            "parameters": len(fit.params),
-            "deviance": fit.deviance,
-            "degrees_of_freedom": int(fit.df_resid),
-            "p_value": stats.chi2.sf(fit.deviance, fit.df_resid),
-            "dispersion": fit.pearson_chi2 / fit.df_resid,
-        }
-    return pd.DataFrame.from_dict(rows, orient="index")
+    keys = ["facility", "city", "state"]
+    located = outcomes.merge(places[[*keys, "county_fips"]], on=keys, how="left", validate="many_to_one")
+    months = located.groupby(["county_fips", "month"])["detainers"].sum().unstack(fill_value=0).astype(float)
+    nation = outcomes.groupby("month")["detainers"].sum()
+    whole = list(months.columns[:-1])  # the records stop within their last month
+    tails = []
+    for month in whole:
+        rest = [other for other in whole if other != month]
+        weight = float(nation[rest].sum() / nation[month])
+        tails.append(_chance(months[month], months[rest].sum(axis=1), weight))
+    usual = np.sort(np.concatenate(tails))
+    year = rows["county_fips"].map(months.sum(axis=1)).fillna(0).astype(float)
+    weight = float(nation.sum()) / issued
+    chance = _chance(rows["detainers_issued"].astype(float), year, weight)
+    return rows.assign(
+        fiscal_2015=year.astype(int),
+        expected=year / weight,
+        chance=chance,
+        as_unlikely_per_1000=np.searchsorted(usual, chance, side="right") / len(usual) * 1000,
+    )
 
 
-def named_countries(breakdowns: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
-    """Countries that an account names with a number of people, with their region.
-
-    Raises
-    ------
-    KeyError
-        If a country has no region in `regions`.
-    """
-    rows = breakdowns[breakdowns["dimension"].eq("citizenship") & breakdowns["unit"].eq("persons")]
-    region = regions.set_index("country")["region"]
-    unknown = sorted(set(rows["category"]) - set(region.index))
-    if unknown:
-        raise KeyError(f"data/hand/country_regions.csv has no row for {', '.join(unknown)}")
-    return rows.assign(region=rows["category"].map(region))
+def _chance(count: pd.Series, before: pd.Series, weight: float) -> np.ndarray:
+    """Chance of `count` or more, after `before` in a time `weight` times as long."""
+    found: np.ndarray = stats.nbinom.sf(count.to_numpy() - 1, before.to_numpy() + 0.5, weight / (weight + 1))
+    return found
 
 
 def share_of_listed(listed: pd.Series, rows: pd.DataFrame) -> tuple[Interval, str] | None:

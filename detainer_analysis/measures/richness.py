@@ -6,8 +6,9 @@ declines would touch, *if declines were independent draws from fixed shares*. Th
 policies. The estimates are therefore a yardstick, to be tested against what was counted later.
 
 References: Chao (1984), Scandinavian Journal of Statistics 11, 265-270 (the lower bound of unseen species);
-Colwell et al. (2012), Journal of Plant Ecology 5, 3-21 (rarefaction and extrapolation); Chao et al. (2014),
-Ecological Monographs 84, 45-67 (the same as one framework, and the bootstrap).
+Colwell et al. (2012), Journal of Plant Ecology 5, 3-21 (rarefaction and extrapolation); Chao and Jost (2012),
+Ecology 93, 2533-2547 (coverage); Chao et al. (2014), Ecological Monographs 84, 45-67 (the same as one framework, and
+the bootstrap).
 """
 
 from __future__ import annotations
@@ -35,10 +36,51 @@ def unseen(counts: pd.Series | np.ndarray) -> float:
     counts : array of shape (places,)
         Declines per place.
     """
-    found = _counts(counts)
-    n, once, twice = found.sum(), (found == 1).sum(), (found == 2).sum()
+    return _unseen(*_singles(_counts(counts)))
+
+
+def coverage(counts: pd.Series | np.ndarray) -> float:
+    """Estimated share of all declines that fall on places already seen (Chao and Jost 2012, equation 4).
+
+    Where no place was seen exactly twice, the form of that equation for this case is used.
+
+    Parameters
+    ----------
+    counts : array of shape (places,)
+        Declines per place.
+    """
+    n, once, twice = _singles(_counts(counts))
+    if not once:
+        return 1.0
+    numerator, pairs = ((n - 1) * once, 2 * twice) if twice else ((n - 1) * (once - 1), 2)
+    return float(1 - once / n * numerator / (numerator + pairs))
+
+
+def new_places(n: float, once: float, twice: float, declines: float) -> float:
+    """Places that are expected to be touched for the first time between `n` and `declines` draws.
+
+    Extrapolation of Colwell et al. (2012), equation 9.
+
+    Parameters
+    ----------
+    n, once, twice : float
+        Declines in hand, and how many places have exactly one and exactly two of them.
+    declines : float
+        Number of draws, at least `n`.
+    """
+    hidden = _unseen(n, once, twice)
+    if hidden == 0 or once == 0:
+        return 0.0
+    return float(hidden * (1 - (1 - once / (n * hidden + once)) ** (declines - n)))
+
+
+def _singles(found: np.ndarray) -> tuple[float, float, float]:
+    return float(found.sum()), float((found == 1).sum()), float((found == 2).sum())
+
+
+def _unseen(n: float, once: float, twice: float) -> float:
     pairs = once**2 / (2 * twice) if twice else once * (once - 1) / 2
-    return float((n - 1) / n * pairs)
+    return (n - 1) / n * pairs
 
 
 def expected_places(counts: pd.Series | np.ndarray, declines: float) -> float:
@@ -74,10 +116,7 @@ def expected_places(counts: pd.Series | np.ndarray, declines: float) -> float:
             + gammaln(n - declines + 1)
         )
         return float(len(found) - np.exp(log_missed).sum())
-    hidden, once = unseen(found), (found == 1).sum()
-    if hidden == 0 or once == 0:
-        return float(len(found))
-    return float(len(found) + hidden * (1 - (1 - once / (n * hidden + once)) ** (declines - n)))
+    return len(found) + new_places(*_singles(found), declines)
 
 
 def interval(counts: pd.Series | np.ndarray, declines: float, seed: int, repeats: int = 200) -> Interval:
@@ -98,9 +137,9 @@ def interval(counts: pd.Series | np.ndarray, declines: float, seed: int, repeats
         Number of resamples.
     """
     found = _counts(counts)
-    n, once, twice = found.sum(), (found == 1).sum(), (found == 2).sum()
+    n = found.sum()
     hidden = int(np.ceil(unseen(found)))
-    covered = 1 - once / n * ((n - 1) * once / ((n - 1) * once + 2 * twice) if once else 0)
+    covered = coverage(found)
     share = found / n
     tail = share * (1 - share) ** n
     shrink = (1 - covered) / tail.sum() if tail.sum() else 0
@@ -112,45 +151,3 @@ def interval(counts: pd.Series | np.ndarray, declines: float, seed: int, repeats
     error = float(np.std([expected_places(np.bincount(draw), declines) for draw in resamples], ddof=1))
     estimate = expected_places(found, declines)
     return Interval(estimate - 1.96 * error, estimate + 1.96 * error)
-
-
-def by_reading(declines: pd.DataFrame) -> dict[str, pd.Series]:
-    """Declines per place under each reading of "jurisdiction"; rows without a place are left out.
-
-    Parameters
-    ----------
-    declines : pandas.DataFrame
-        ``facility``, ``city``, ``state``, ``county_fips``, ``declined``.
-
-    Returns
-    -------
-    dict
-        ``"facility"`` (name, city and state), ``"city"`` (city and state) and ``"county"``: declines per unit.
-    """
-    placed = declines[declines["state"].notna() & declines["city"].notna()]
-    keys = {"facility": ["facility", "city", "state"], "city": ["city", "state"], "county": ["county_fips"]}
-    return {name: placed.groupby(key)["declined"].sum() for name, key in keys.items()}
-
-
-def predictions(declines: pd.DataFrame, target: float, seed: int) -> pd.DataFrame:
-    """Places expected at `target` declines under each reading, with intervals.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by reading: ``declines`` and ``places`` in hand, ``seen_once``, ``target``, ``expected``, ``low``,
-        ``high``.
-    """
-    rows = {}
-    for name, counts in by_reading(declines).items():
-        ends = interval(counts, target, seed)
-        rows[name] = {
-            "declines": int(counts.sum()),
-            "places": len(counts),
-            "seen_once": int(counts.eq(1).sum()),
-            "target": target,
-            "expected": expected_places(counts, target),
-            "low": ends.low,
-            "high": ends.high,
-        }
-    return pd.DataFrame.from_dict(rows, orient="index")

@@ -141,7 +141,7 @@ def account(connection: Any, contents: Contents, tables: list[str]) -> Account:
     return found
 
 
-def _kinds(connection: Any, source: narrow.Source, table: str, found: Account) -> bool:
+def _kinds(connection: Any, source: narrow.Relation, table: str, found: Account) -> bool:
     """Count the kinds of rows; whether every row has a day, and so is a record."""
     rows, dated = connection.execute(f"SELECT count(*), count(prepared_date) FROM {table}").fetchall()[0]
     found.records += dated
@@ -172,7 +172,7 @@ def _kinds(connection: Any, source: narrow.Source, table: str, found: Account) -
     return False
 
 
-def _dates(connection: Any, source: narrow.Source, table: str, found: Account) -> None:
+def _dates(connection: Any, source: narrow.Relation, table: str, found: Account) -> None:
     """Day/month/year is refused, for most of its days would be read as another day."""
     if "lifted_date" in source.columns.places:
         query = f"SELECT count(lifted_date_text) FROM {table} WHERE lifted_date IS NULL AND kind = '{narrow.RECORD}'"
@@ -204,7 +204,7 @@ def _dates(connection: Any, source: narrow.Source, table: str, found: Account) -
             )
 
 
-def _reasons(connection: Any, source: narrow.Source, records: str, found: Account) -> None:
+def _reasons(connection: Any, source: narrow.Relation, records: str, found: Account) -> None:
     held = [ours for ours in layouts.REASONS if ours in source.columns.places]
     for ours in held:
         for reason, count in connection.execute(

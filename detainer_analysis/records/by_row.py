@@ -33,7 +33,7 @@ def tables(connection: Any, path: Path, rows: Iterator[Sequence[str]], folder: P
     while (columns := pending) is not None:
         found.leave_out("", number, narrow.HEADER if not found.sources else narrow.REPEATED)
         plain, target = folder / "rows.csv", stored(folder)
-        source = narrow.Source(path.name, stored_query(target), columns, header_row=number)
+        source = narrow.Relation(path.name, stored_query(target), columns, header_row=number)
         with plain.open("w", encoding="utf-8", newline="") as out:
             number, pending = _table(path, source, number, rows, csv.writer(out), found, strict=strict)
         connection.execute(
@@ -47,7 +47,7 @@ def tables(connection: Any, path: Path, rows: Iterator[Sequence[str]], folder: P
 
 def _table(
     path: Path,
-    source: narrow.Source,
+    source: narrow.Relation,
     number: int,
     rows: Iterable[Sequence[str]],
     out: Any,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from detainer_analysis.errors import DataError
 from detainer_analysis.records import census_text
-from detainer_analysis.records.census_lines import COUNTY, Contents, is_general_revenue
+from detainer_analysis.records.census_lines import COUNTY, UnitLines, is_general_revenue
 
 KEY = ["government", "fiscal_year"]
 KINDS = {"B": "federal_direct_usd", "C": "state_aid_usd", "D": "local_aid_usd"}
@@ -25,7 +25,7 @@ SINGLE = {
 }
 
 
-def read(path: Path, codes: pd.DataFrame) -> Contents:
+def read(path: Path, codes: pd.DataFrame) -> UnitLines:
     """What one file holds, in the layout that its name or its first bytes show.
 
     Parameters
@@ -121,7 +121,7 @@ def counties(path: Path, codes: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return table[[*columns, "withheld_amounts", "flags"]], _words(path.name, contents, rows, table)
 
 
-def _words(file: str, contents: Contents, rows: pd.DataFrame, table: pd.DataFrame) -> list[str]:
+def _words(file: str, contents: UnitLines, rows: pd.DataFrame, table: pd.DataFrame) -> list[str]:
     """What a reader must know of the rows: how many were used, which amounts are withheld or negative."""
     words = [f"{file}: {contents.account(rows)}"]
     for unit in table[table["withheld_amounts"].gt(0)].itertuples():

@@ -20,7 +20,7 @@ DOLLARS_PER_UNIT = 1000
 
 
 @dataclass(frozen=True)
-class Contents:
+class UnitLines:
     """What one file holds.
 
     Parameters

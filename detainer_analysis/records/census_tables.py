@@ -16,7 +16,7 @@ import pandas as pd
 import rdata
 
 from detainer_analysis.errors import DataError
-from detainer_analysis.records.census_lines import DOLLARS_PER_UNIT, Contents
+from detainer_analysis.records.census_lines import DOLLARS_PER_UNIT, UnitLines
 
 SCHOOL_DISTRICT = "5"  # their totals leave out payments between schools, so they are not the sum of the items
 ITEMS = {
@@ -141,7 +141,7 @@ order by source_row
 """
 
 
-def read_rdata(path: Path) -> Contents:
+def read_rdata(path: Path) -> UnitLines:
     """The amounts of one wide R table (``.RData``), which has no flags.
 
     Raises
@@ -176,7 +176,7 @@ def read_rdata(path: Path) -> Contents:
     lines = long.merge(units, on="source_row")
     lines["amount_usd"] = (lines.pop("amount") * DOLLARS_PER_UNIT).astype("Int64")
     empty = len(wide) - lines["source_row"].nunique()
-    return Contents(lines.assign(flag=""), len(wide), {"without revenue": empty})
+    return UnitLines(lines.assign(flag=""), len(wide), {"without revenue": empty})
 
 
 def _table(path: Path) -> pd.DataFrame:
@@ -207,7 +207,7 @@ def _refuse(path: Path, table: pd.DataFrame, wrong: pd.Series, column: str, prob
         raise DataError(path.name, f"{problem} ({first['govid_14']})", row=int(first["source_row"]), column=column)
 
 
-def read_parquet(path: Path) -> Contents:
+def read_parquet(path: Path) -> UnitLines:
     """The amounts of one long parquet table, with their imputation flags.
 
     Raises
@@ -228,4 +228,4 @@ def read_parquet(path: Path) -> Contents:
     except duckdb.Error as error:
         raise DataError(path.name, f"cannot be read: {str(error).splitlines()[0]}") from error
     whole = {"amount_usd": "Int64", "population": "Int64", "fiscal_year": int}
-    return Contents(lines.astype(whole), len(lines), {})
+    return UnitLines(lines.astype(whole), len(lines), {})

@@ -14,7 +14,7 @@ from zipfile import BadZipFile, ZipFile
 import pandas as pd
 
 from detainer_analysis.errors import DataError
-from detainer_analysis.records.census_lines import DOLLARS_PER_UNIT, Contents
+from detainer_analysis.records.census_lines import DOLLARS_PER_UNIT, UnitLines
 
 END_OF_FILE = "\x1a"  # DOS ends a text with Ctrl-Z
 WITHHELD = ("", ".")
@@ -39,7 +39,7 @@ LAYOUTS = {
 }
 
 
-def read(path: Path, codes: pd.DataFrame) -> Contents:
+def read(path: Path, codes: pd.DataFrame) -> UnitLines:
     """The lines of one file, plain or in its zip archive.
 
     Parameters
@@ -72,7 +72,7 @@ def read(path: Path, codes: pd.DataFrame) -> Contents:
     layout = LAYOUTS[_width(lines, file)]
     set_aside = {"blank": len(every) - len(lines), "end-of-file mark": int(bool(mark))}
     table = _fields(lines, layout, file)
-    return Contents(_with_county(table, layout, codes), len(every) + bool(mark), set_aside)
+    return UnitLines(_with_county(table, layout, codes), len(every) + bool(mark), set_aside)
 
 
 def _content(path: Path) -> tuple[str, bytes]:
@@ -136,7 +136,7 @@ def _fields(lines: pd.Series, layout: Layout, file: str) -> pd.DataFrame:
 
 
 def _with_county(table: pd.DataFrame, layout: Layout, codes: pd.DataFrame) -> pd.DataFrame:
-    """The lines as `Contents` has them."""
+    """The lines as `UnitLines` has them."""
     government = table["government"]
     unique = pd.Series(government.unique())
     county = pd.Series((unique.str[:2] + unique.str[3:6]).to_numpy(), unique)

@@ -19,7 +19,7 @@ class Contents:
     ----------
     rows : int
         Physical rows, the header among them.
-    sources : list of Source
+    sources : list of Relation
         The tables.
     outside : dict of int
         How many rows are in none, by the reason.
@@ -28,7 +28,7 @@ class Contents:
     """
 
     rows: int = 0
-    sources: list[narrow.Source] = field(default_factory=list)
+    sources: list[narrow.Relation] = field(default_factory=list)
     outside: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     listed: list[tuple[str, int, str, str]] = field(default_factory=list)
 

@@ -86,7 +86,7 @@ def _parquet(connection: Any, path: Path) -> Contents:
     picked = ", ".join(f"{quoted(shown[number])} AS {name}" for number, name in chosen.items())
     query = f'SELECT file_row_number + 1 AS "row", {picked} FROM read_parquet({place}, file_row_number = true)'
     types = {name: str(table[number][1]) for number, name in chosen.items()}
-    return Contents(rows, [narrow.Source(path.name, query, columns, types=types)])
+    return Contents(rows, [narrow.Relation(path.name, query, columns, types=types)])
 
 
 def _text(connection: Any, path: Path, folder: Path) -> Contents:
@@ -122,7 +122,7 @@ def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path) -> C
         return None
     if rows != how.rows - 1:
         return None
-    found = Contents(how.rows, [narrow.Source(path.name, stored_query(target), columns, header_row=1)])
+    found = Contents(how.rows, [narrow.Relation(path.name, stored_query(target), columns, header_row=1)])
     found.leave_out("", 1, narrow.HEADER)
     return found
 
@@ -179,7 +179,7 @@ def _sheet(
         found.leave_out(where, place, narrow.ABOVE, " | ".join(cell for cell in row if cell))
     found.leave_out(where, number + 1, narrow.HEADER)
     found.sources.append(
-        narrow.Source(
+        narrow.Relation(
             book.path.name,
             stored_query(target),
             whole,

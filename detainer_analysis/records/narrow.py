@@ -24,7 +24,7 @@ _DECIDING = ("facility", "facility_code", *layouts.REASONS)
 
 
 @dataclass(frozen=True)
-class Source:
+class Relation:
     """One table of a file: a whole file, a sheet, or a part with a header of its own.
 
     Parameters
@@ -64,7 +64,7 @@ def names(columns: layouts.Columns) -> dict[int, str]:
     return {place: f"{ours}_{i}" for ours, places in columns.places.items() for i, place in enumerate(places)}
 
 
-def narrow(connection: Any, source: Source) -> str:
+def narrow(connection: Any, source: Relation) -> str:
     """SQL of a source's rows: ``row``, ``kind``, the fields, the dates' texts, ``delivery`` and ``redacted``.
 
     ``kind`` is ``RECORD`` or why the row is none. A row with a day is a record; one without is none if it has
@@ -93,7 +93,7 @@ def narrow(connection: Any, source: Source) -> str:
     return f"SELECT {', '.join(f'{sql} AS {name}' for name, sql in chosen.items())} FROM ({source.query}) {joins}"
 
 
-def _days(connection: Any, source: Source) -> tuple[dict[str, str], str]:
+def _days(connection: Any, source: Relation) -> tuple[dict[str, str], str]:
     """SQL of the day in each column of dates, and the joins that it needs: text is read once for each distinct one."""
     days, joins = {}, []
     for ours in layouts.DATES:
@@ -121,7 +121,7 @@ def clean(cell: str) -> str:
     return f"CASE WHEN NOT regexp_full_match({_text(cell)}, {literal(_NOTHING)}) THEN {_text(cell)} END"
 
 
-def _as_needed(connection: Any, source: Source, cell: str) -> str:
+def _as_needed(connection: Any, source: Relation, cell: str) -> str:
     """SQL of a cell's clean text: the cell itself where every value is clean already."""
     if source.types.get(cell, "VARCHAR") != "VARCHAR":
         return clean(cell)
@@ -131,7 +131,7 @@ def _as_needed(connection: Any, source: Source, cell: str) -> str:
     return clean(cell) if connection.execute(unclean).fetchall() else cell
 
 
-def _check_agreement(connection: Any, source: Source, days: dict[str, str], joins: str) -> None:
+def _check_agreement(connection: Any, source: Relation, days: dict[str, str], joins: str) -> None:
     for ours, places in source.columns.places.items():
         if len(places) < 2 or ours == "delivered_in":
             continue
@@ -164,12 +164,12 @@ def _coalesce(values: list[str]) -> str:
     return f"coalesce({', '.join(values)})" if len(values) > 1 else (values or ["NULL"])[0]
 
 
-def is_text(source: Source, cell: str) -> bool:
+def is_text(source: Relation, cell: str) -> bool:
     """Whether a column of dates is text or a number, and not typed as dates."""
     return not source.types.get(cell, "").startswith(("DATE", "TIMESTAMP"))
 
 
-def _delivery(source: Source, cells: dict[str, list[str]]) -> str:
+def _delivery(source: Relation, cells: dict[str, list[str]]) -> str:
     if source.columns.delivery:
         return literal(source.columns.delivery)
     for cell in cells.get("delivered_in", []):
@@ -178,7 +178,7 @@ def _delivery(source: Source, cells: dict[str, list[str]]) -> str:
     return "CAST(NULL AS VARCHAR)"
 
 
-def _kind(source: Source, cells: dict[str, list[str]], prepared: str) -> str:
+def _kind(source: Relation, cells: dict[str, list[str]], prepared: str) -> str:
     texts = {cell: _text(cell) for ours, found in cells.items() for cell in found if ours != "delivered_in"}
     every = _joined(list(texts.values()))
     deciding = _joined([texts[cell] for ours in _DECIDING for cell in cells.get(ours, [])])

@@ -114,7 +114,7 @@ def narrow_name(name: str) -> str:
     return f'"{name}"'
 
 
-def _chosen(connection: Any, view: str, source: narrow.Source, found: Account) -> str:
+def _chosen(connection: Any, view: str, source: narrow.Relation, found: Account) -> str:
     """SQL of the records of one source, with the lift reasons as ICE spells them."""
     fields = {name: name for name in FIELDS}
     for ours in layouts.REASONS:

@@ -25,8 +25,46 @@ from detainer_analysis.figures import (
 from detainer_analysis.figures.display import show
 from detainer_analysis.paths import FIGURES, notebooks
 
-WEEKS = pd.DataFrame({"report": ["week1", "week2", "week3"], "travis": [142, 2, 10], "elsewhere": [64, 45, 55]})
-RATES = pd.DataFrame({"low": [49.3, 32.8, 41.4], "high": [81.7, 60.2, 71.6]}, index=WEEKS["report"])
+WEEKS = pd.DataFrame(
+    {
+        "report": ["week1", "week2", "week3"],
+        "declined": [206, 47, 65],
+        "travis": [142, 2, 10],
+        "elsewhere": [64, 45, 55],
+        "kept": [54, 45, 55],
+    }
+)
+COUNTIES = pd.DataFrame(
+    {
+        "jurisdiction": ["Clark County", "Franklin County"],
+        "state": ["NV", "PA"],
+        "detainers_issued": [51, 5],
+        "expected": [34.6, 0.2],
+        "withdrawn": [False, True],
+    }
+)
+ROUTES = pd.DataFrame(
+    {"route": ["early", "restated"], "vintage": ["2015", "2017"], "low": [20_000, 23_000], "high": [24_000, 30_000]}
+)
+UNITS = pd.DataFrame(
+    {
+        "unit_counted": ["counties", "jurisdictions (Inspector General)", "agencies"],
+        "value": [506.0, 675.0, 609.0],
+        "period_start": [pd.Timestamp("2014-01-01"), pd.Timestamp("2014-01-01"), pd.Timestamp("2017-02-01")],
+        "period_end": [pd.Timestamp("2015-09-30"), pd.Timestamp("2017-05-31"), pd.Timestamp("2018-04-30")],
+        "months": [21.0, 41.0, 15.0],
+    }
+)
+READINGS = pd.DataFrame(
+    {
+        "reading": ["facility", "city", "county"],
+        "places": [583, 515, 506],
+        "uncorrected": [737, 648, 597],
+        "expected": [828, 726, 650],
+        "low": [674, 593, 558],
+        "high": [1244, 1085, 902],
+    }
+)
 DAY = pd.Timestamp
 PLACES = pd.DataFrame(
     {
@@ -42,6 +80,44 @@ NEEDED = pd.DataFrame(
         "low_percent": [0.2, 51.2],
         "high_percent": [9.1, 51.2],
         "kind": ["needed", "on record"],
+    }
+)
+WHICH = pd.DataFrame(
+    {
+        "county": ["Hennepin", "Hennepin", "Ramsey"],
+        "label": ["Hennepin, Census 2016", "Hennepin, budget 2017", "Ramsey, Census 2018"],
+        "direct_usd": [78.5e6, 199.4e6, 79.9e6],
+        "ceiling_usd": [681e6, None, 221e6],
+        "note": ["78.5 of 681", "199.4", "79.9 of 221"],
+    }
+)
+STEPS = pd.DataFrame(
+    {
+        "place": ["Hennepin County"] * 4 + ["Ramsey County"],
+        "date": [*map(DAY, ("2017-01-25", "2017-04-25", "2017-07-25", "2018-08-01", "2025-08-12"))],
+        "left": [
+            "all federal money",
+            "nothing",
+            "Byrne JAG",
+            "all federal money, on paper",
+            "part of all federal money",
+        ],
+    }
+)
+EXPOSED = pd.DataFrame(
+    {
+        "county": ["Hennepin", "Hennepin", "Ramsey"],
+        "scenario": ["all federal money", "blocked by a court", "Byrne JAG and SCAAP"],
+        "high_usd": [198.5e6, 0.0, 998e3],
+        "high_usd_per_resident": [158.96, None, 1.83],
+    }
+)
+AGAINST = pd.DataFrame(
+    {
+        "label": ["Los Angeles County", "Suffolk County", "own part of JAG"],
+        "kind": ["liability", "liability", "funding"],
+        "low_usd": [0.0, 3e7, 1.4e3],
+        "high_usd": [4e5, 7e7, 5.7e5],
     }
 )
 
@@ -106,46 +182,13 @@ EXAMPLES = {
     "coverage": lambda: sources.coverage(
         pd.DataFrame({"table": ["a", "b"], "first": [2002, 2008], "last": [2026, 2017], "rows": [10, 20]})
     ),
-    "ten_counties": lambda: report.ten_counties(
-        pd.DataFrame(
-            {
-                "jurisdiction": ["Clark County", "Franklin County"],
-                "state": ["NV", "PA"],
-                "detainers_issued": [51, 5],
-                "withdrawn": [False, True],
-            }
-        ),
-        3083,
-    ),
+    "ten_counties": lambda: report.ten_counties(COUNTIES),
     "declines_by_place": lambda: report.declines_by_place(
         pd.DataFrame({"group": ["Travis County, TX", "CO", "not placed"], "declined": [142, 11, 19]}), 206
     ),
-    "three_weeks": lambda: report.three_weeks(WEEKS, RATES),
-    "ladder": lambda: inspector_general.ladder(
-        pd.DataFrame(
-            {
-                "period_end": [DAY("2014-08-31"), DAY("2015-06-30"), DAY("2015-07-19"), DAY("2017-05-31")],
-                "value": [8811.0, 17000.0, 16380.0, 29269.0],
-                "qualifier": ["exact", "more than", "exact", "more than"],
-                "label": ["first", "CIS, to June 2015", "ICE records, to July 2015", "last"],
-            }
-        )
-    ),
-    "last_step": lambda: inspector_general.last_step(
-        pd.DataFrame({"assumption": ["refusal share", "pace"], "low": [2551.0, 4756.0], "high": [4355.0, 4756.0]}),
-        10623,
-    ),
-    "decliners": lambda: inspector_general.decliners(
-        pd.DataFrame(
-            {
-                "unit_counted": ["counties", "jurisdictions (Inspector General)"],
-                "value": [506.0, 675.0],
-                "period_start": [DAY("2014-01-01")] * 2,
-                "period_end": [DAY("2015-09-30"), DAY("2017-05-31")],
-                "months": [21.0, 41.0],
-            }
-        )
-    ),
+    "three_weeks": lambda: report.three_weeks(WEEKS, 0.19),
+    "routes": lambda: inspector_general.routes(ROUTES, 29_269.0),
+    "decliners": lambda: inspector_general.decliners(UNITS),
     "budget_shares": lambda: funding.budget_shares(
         pd.DataFrame(
             {
@@ -176,28 +219,17 @@ EXAMPLES = {
             }
         )
     ),
-    "direct_by_state": lambda: funding.direct_by_state(
-        pd.DataFrame({"state": ["US", "NY", "AL", "CA", "MN"], "direct_federal_percent": [2.95, 0.87, 1.6, 2.45, 5.66]})
+    "which_money": lambda: funding.which_money(WHICH, {"Hennepin": 198e6, "Ramsey": 89.6e6}),
+    "peers": lambda: funding.peers(
+        {
+            "coded state": pd.DataFrame({"direct_percent": [0.0, 1.0, 2.0, 3.0, 9.0]}),
+            "coded federal": pd.DataFrame({"direct_percent": [3.0, 5.0, 11.6, 12.0]}),
+        },
+        {"Hennepin": 3.0, "Ramsey": 11.6},
     ),
-    "standing": lambda: exposure.standing(
-        pd.DataFrame(
-            {
-                "place": ["Hennepin County"] * 3 + ["Ramsey County"],
-                "date": [DAY("2017-01-25"), DAY("2017-04-25"), DAY("2017-07-25"), DAY("2025-08-12")],
-                "left": ["all federal money", "nothing", "Byrne JAG", "part of all federal money"],
-            }
-        ),
-        DAY("2026-02-01"),
-    ),
-    "tornado": lambda: exposure.tornado(
-        pd.DataFrame(
-            {"low": [0.0, 1.0], "high": [1.0, 1.1], "at_low": [0.0, 1e8], "at_high": [1.98e8, 2.1e8]},
-            index=["court orders", "federal money"],
-        ),
-        1.98e8,
-        {"court orders": ("blocked", ""), "federal money": ("lowest", "highest")},
-        "Court orders matter most",
-    ),
+    "standing": lambda: exposure.standing(STEPS, DAY("2026-02-01")),
+    "exposure": lambda: exposure.exposure(EXPOSED),
+    "liability_against_funding": lambda: liability.liability_against_funding(AGAINST),
     "cost_per_person": lambda: liability.cost_per_person(
         pd.DataFrame(
             {
@@ -209,54 +241,7 @@ EXAMPLES = {
         ),
         2025,
     ),
-    "liability_against_funding": lambda: liability.liability_against_funding(
-        pd.DataFrame(
-            {
-                "label": ["liability: stated ranges", "funding lost"],
-                "kind": ["liability", "funding"],
-                "low": [6e3, 6.4e3],
-                "median": [6.2e4, 2.2e5],
-                "high": [9.1e5, 7.6e6],
-            }
-        )
-    ),
-    "sensitivity": lambda: liability.sensitivity(
-        pd.DataFrame(
-            {"first_order": [0.54, 0.12], "total": [0.54, 0.14]}, index=["funding_exposed_usd", "class_payment_usd"]
-        )
-    ),
-    "timeline": lambda: liability.timeline(
-        pd.DataFrame(
-            {
-                "date": [DAY("2014-06-11"), DAY("2017-01-25"), DAY("2019-09-23"), DAY("2024-12-18")],
-                "lane": ["policies", "funding", "rulings", "payouts"],
-                "label": ["Hennepin and Sedgwick", "Order 13768", "Esparza", "New York City"],
-            }
-        )
-    ),
-    "exposure": lambda: exposure.exposure(
-        pd.DataFrame(
-            {
-                "county": ["Hennepin", "Ramsey"],
-                "scenario": ["all federal money", "Byrne JAG"],
-                "low_usd": [197.5e6, 1.2e5],
-                "high_usd": [198.5e6, 279_918],
-                "text": ["$198.5 million", "up to $280 thousand"],
-            }
-        )
-    ),
-    "readings_of_jurisdiction": lambda: inspector_general.readings_of_jurisdiction(
-        pd.DataFrame(
-            {
-                "reading": ["facility", "city", "county"],
-                "places": [583, 515, 429],
-                "expected": [737, 648, 527],
-                "low": [699, 609, 496],
-                "high": [775, 687, 559],
-            }
-        ),
-        675.0,
-    ),
+    "readings_of_jurisdiction": lambda: inspector_general.readings_of_jurisdiction(READINGS, (670.0, 680.0)),
     "issuance": lambda: records.issuance(
         pd.DataFrame(
             {
@@ -425,10 +410,10 @@ def test_the_same_data_give_the_same_bytes(drawing, tmp_path, request, capsys):
 
 def test_the_facts_change_when_the_data_do():
     other = WEEKS.assign(travis=[141, 2, 10])
-    assert display.facts(report.three_weeks(WEEKS, RATES).figure) != display.facts(
-        report.three_weeks(other, RATES).figure
+    assert display.facts(report.three_weeks(WEEKS, 0.19).figure) != display.facts(
+        report.three_weeks(other, 0.19).figure
     )
-    assert "12 marks" in display.facts(report.three_weeks(WEEKS, RATES).figure)
+    assert "9 marks" in display.facts(report.three_weeks(WEEKS, 0.19).figure)
 
 
 @pytest.mark.parametrize(
@@ -479,11 +464,11 @@ def test_show_saves_where_the_tests_say_and_displays_alt_text(tmp_path, monkeypa
     shown = []
     monkeypatch.setattr(display, "display", lambda data, **kind: shown.append((data, kind)))
     monkeypatch.setenv("DETAINER_FIGURES", str(tmp_path / "elsewhere"))
-    show(report.three_weeks(WEEKS, RATES), "weeks", "Three weeks.")
+    show(report.three_weeks(WEEKS, 0.19), "weeks", "Three weeks.")
     assert {path.name for path in (tmp_path / "elsewhere").iterdir()} == {"weeks.png", "weeks.svg", "weeks.csv"}
     [(output, settings)] = shown
-    alt = "Outside Travis County the three weeks look alike. Three weeks."
-    assert output["text/plain"].startswith(f"{alt}\n[12 marks")
+    alt = "Outside Travis County the three weeks cannot be told apart: 45 to 64 declines each. Three weeks."
+    assert output["text/plain"].startswith(f"{alt}\n[9 marks")
     assert settings["metadata"]["image/png"]["alt"] == alt
 
 
@@ -493,7 +478,7 @@ def test_outside_the_main_job_a_figure_is_shown_and_nothing_is_saved(tmp_path, m
     monkeypatch.delenv("DETAINER_FIGURES", raising=False)
     monkeypatch.chdir(tmp_path)
     before = {path: path.read_bytes() for path in FIGURES.iterdir()}
-    drawing = report.three_weeks(WEEKS.assign(travis=[1, 2, 3]), RATES)
+    drawing = report.three_weeks(WEEKS.assign(travis=[1, 2, 3]), 0.19)
     show(drawing, "three-weeks", "Three weeks.")
     display.preview(drawing.figure)
     assert shown[0].startswith(f"{shown[1]}. Three weeks.")
@@ -502,10 +487,8 @@ def test_outside_the_main_job_a_figure_is_shown_and_nothing_is_saved(tmp_path, m
 
 
 def test_the_plotted_data_are_what_was_given():
-    assert report.three_weeks(WEEKS, RATES).data["travis"].tolist() == [142, 2, 10]
-    assert report.ten_counties(
-        pd.DataFrame({"jurisdiction": ["A", "B"], "state": "NV", "detainers_issued": [2, 1], "withdrawn": False}), 10
-    ).data["detainers_issued"].tolist() == [1, 2]
+    assert report.three_weeks(WEEKS, 0.19).data["travis"].tolist() == [142, 2, 10]
+    assert report.ten_counties(COUNTIES).data["detainers_issued"].tolist() == [5, 51]
 
 
 def test_a_users_matplotlib_settings_do_not_change_a_figure(tmp_path):
@@ -527,3 +510,109 @@ def test_every_saved_figure_is_shown_by_a_notebook_and_the_reverse():
     shown = set(re.findall(r'show\(drawing, \\"([a-z-]+)\\"', pages))
     assert {path.stem for path in FIGURES.iterdir()} == shown
     assert {path.suffix for path in FIGURES.iterdir()} == {".png", ".svg", ".csv"}
+
+
+def finding(drawn):
+    return drawn.figure.get_suptitle().replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("expected", "withdrawn", "title"),
+    [
+        (
+            [34.6, 0.2],
+            [False, True],
+            "2 of 2 listed counties lie above what older records lead to expect; ICE withdrew 1",
+        ),
+        (
+            [60.0, 5.0],
+            [True, True],
+            "0 of 2 listed counties lie above what older records lead to expect; ICE withdrew 2",
+        ),
+    ],
+)
+def test_the_title_of_the_ten_counties_counts_them(expected, withdrawn, title):
+    assert finding(report.ten_counties(COUNTIES.assign(expected=expected, withdrawn=withdrawn))) == title
+
+
+def test_the_title_of_the_places_is_about_travis_also_where_another_group_is_larger():
+    groups = pd.DataFrame({"group": ["CO", "Travis County, TX", "not placed"], "declined": [60, 20, 20]})
+    assert "accounts for 20% of the 100 declines" in finding(report.declines_by_place(groups, 100))
+
+
+@pytest.mark.parametrize(("p_value", "words"), [(0.05, "cannot be told apart"), (0.049, "differ")])
+def test_the_title_of_the_weeks_follows_the_test_and_names_both_extremes(p_value, words):
+    weeks = WEEKS.assign(elsewhere=[64, 45, 80], kept=[54, 31, 55])
+    assert finding(report.three_weeks(weeks, p_value)) == (
+        f"Outside Travis County the three weeks {words}: 31 to 80 declines each"
+    )
+
+
+@pytest.mark.parametrize(
+    ("published", "title"),
+    [
+        (24_000, "2 of 2 routes leave room for 24,000: early; restated"),
+        (24_001, "1 of 2 routes leaves room for 24,001: restated"),
+        (30_001, "0 of 2 routes leave room for 30,001"),
+    ],
+)
+def test_the_title_of_the_routes_names_those_that_reach_the_total(published, title):
+    assert finding(inspector_general.routes(ROUTES, published)) == title
+
+
+def test_the_title_of_the_decliners_leaves_the_published_number_out_of_the_range():
+    assert finding(inspector_general.decliners(UNITS)) == (
+        "Counts of other units run from 506 to 609 in 15 to 21 months; the Inspector General's is 675 in 41"
+    )
+
+
+@pytest.mark.parametrize(("published", "count"), [((670, 673), 2), ((670, 674), 3), ((902, 902), 3), ((903, 950), 2)])
+def test_the_title_of_the_readings_counts_the_intervals_that_hold_the_number(published, count):
+    assert f"under {count} of 3 readings" in finding(inspector_general.readings_of_jurisdiction(READINGS, published))
+
+
+@pytest.mark.parametrize(
+    ("title", "true", "changed", "otherwise"),
+    [
+        (
+            lambda rows: funding.which_money_title(rows, {"Hennepin": 198e6, "Ramsey": 89.6e6}),
+            WHICH,
+            WHICH.assign(direct_usd=[198e6, 199.4e6, 79.9e6]),
+            "Not every",
+        ),
+        (
+            funding.budget_shares_title,
+            pd.DataFrame({"county": ["A", "A", "B"], "agrees": ["inside", "overlaps", "inside"]}),
+            pd.DataFrame({"county": ["A", "A", "B"], "agrees": ["inside", "outside", "inside"]}),
+            "fails for 1 of 2 totals of A and none of 1 totals of B",
+        ),
+        (
+            funding.same_class_title,
+            pd.DataFrame(
+                {"share_low_percent": [1.0, 3.0], "share_high_percent": [2.0, 4.0], "highlight": [False, True]}
+            ),
+            pd.DataFrame(
+                {"share_low_percent": [5.0, 3.0], "share_high_percent": [6.0, 4.0], "highlight": [False, True]}
+            ),
+            "0 lie below both counties' and 1 above",
+        ),
+        (exposure.exposure_title, EXPOSED, EXPOSED[EXPOSED["high_usd"] > 0], r"from \$198 million to \$198 million"),
+        (
+            lambda steps: exposure.standing_title(steps, DAY("2026-02-01")),
+            STEPS,
+            STEPS.assign(date=STEPS["date"].mask(STEPS["left"].eq("nothing"), DAY("2017-04-24"))),
+            "for 89 days from January 2017",
+        ),
+        (liability.against_title, AGAINST, AGAINST.assign(high_usd=[4e6, 7e7, 5.7e5]), "costs more than every loss"),
+        (liability.against_title, AGAINST, AGAINST.assign(high_usd=[4e5, 5e5, 5.7e5]), "costs less than every loss"),
+        (
+            liability.cost_title,
+            pd.DataFrame({"group": ["settled, class", "settled, single"], "high_usd": [4_747.0, 30_100.0]}),
+            pd.DataFrame({"group": ["settled, class", "settled, single"], "high_usd": [34_747.0, 30_100.0]}),
+            "overlap",
+        ),
+    ],
+)
+def test_a_title_about_money_changes_with_the_data(title, true, changed, otherwise):
+    assert re.search(otherwise, title(changed))
+    assert not re.search(otherwise, title(true))

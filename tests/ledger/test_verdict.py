@@ -110,8 +110,8 @@ def test_another_year_definition_or_thing_is_named_and_decides_nothing():
     assert judged(item(TWENTY, year=2014), item(TEN, "third", year=2017), scope={"year": 2017}).holds == (
         "independently stated"
     )
-    assert judged(item(TEN, "copy", "report", unit="bookings"), scope={"unit": "people"}).why == (
-        "The document has unit bookings; the account has about 10 percent."
+    assert judged(item(TEN, "copy", "report", unit="bookings"), scope={"unit": "people"}).altered == (
+        "The document has bookings; the account has about 10 percent."
     )
 
 

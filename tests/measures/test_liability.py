@@ -6,7 +6,7 @@ import pytest
 
 from detainer_analysis.data import tables
 from detainer_analysis.intervals import Interval
-from detainer_analysis.measures import decision, liability
+from detainer_analysis.measures import liability
 
 PRICES = pd.DataFrame({"year": [2015, 2025], "index_1982_84": [200.0, 300.0]})
 PARTS = pd.DataFrame(
@@ -92,104 +92,3 @@ def test_every_event_of_the_timeline_is_a_row_of_its_table():
 
 
 # The model --------------------------------------------------------------------------------------------
-
-POINT = {
-    "class_chance": 0.1,
-    "class_part_paid": 0.5,
-    "class_payment_usd": 1_000.0,
-    "class_cost_factor": 2.0,
-    "single_rate": 0.01,
-    "single_payment_usd": 10_000.0,
-    "part_withheld": 0.1,
-    "holds_a_year": 500.0,
-    "funding_exposed_usd": 1e6,
-}
-
-
-def fixed(**changes):
-    table = pd.DataFrame({"low": POINT, "high": POINT, "shape": "fixed"}, index=list(POINT))
-    for name, (low, high, shape) in changes.items():
-        table.loc[name, ["low", "high", "shape"]] = [low, high, shape]
-    return table
-
-
-def test_the_formula_worked_by_hand():
-    # 1000 * (0.1 * 0.5 * 1000 * 2 + 0.9 * 0.01 * 10000)
-    drawn = decision.simulate(fixed(), draws=3, seed=1)
-    assert drawn["liability_per_1000_usd"].tolist() == pytest.approx([190_000] * 3)
-    assert drawn["liability_a_year_usd"].tolist() == pytest.approx([95_000] * 3)
-    assert drawn["funding_a_year_usd"].tolist() == pytest.approx([100_000] * 3)
-
-
-def test_draws_follow_their_shape_and_their_seed():
-    inputs = fixed(holds_a_year=(100.0, 300.0, "uniform"), funding_exposed_usd=(1e2, 1e6, "log-uniform"))
-    drawn = decision.simulate(inputs, draws=20_000, seed=1)
-    holds = drawn["liability_a_year_usd"] / drawn["liability_per_1000_usd"] * 1000
-    assert (holds.min(), holds.max()) == pytest.approx((100, 300), rel=0.01)
-    assert holds.mean() == pytest.approx(200, rel=0.01)
-    exposed = drawn["funding_a_year_usd"] / 0.1
-    assert exposed.median() == pytest.approx(1e4, rel=0.1)
-    pd.testing.assert_frame_equal(drawn, decision.simulate(inputs, draws=20_000, seed=1))
-    assert not drawn.equals(decision.simulate(inputs, draws=20_000, seed=2))
-
-
-def test_the_summary_is_of_the_middle_ninety_percent():
-    table = decision.summary(pd.DataFrame({"x": range(101)}))
-    assert table.loc["x"].tolist() == [5, 50, 95, 50]
-
-
-def test_sobol_indices_are_known_for_a_sum_of_two_logarithms():
-    # log10(ratio) is linear in the two logs, with ranges of two decades and one: variances 4 to 1.
-    inputs = fixed(funding_exposed_usd=(1e4, 1e6, "log-uniform"), part_withheld=(0.01, 0.1, "log-uniform"))
-    found = decision.sobol(inputs, power=10, seed=1)
-    assert list(found.index) == ["funding_exposed_usd", "part_withheld"]
-    assert found["first_order"].tolist() == pytest.approx([0.8, 0.2], abs=0.02)
-    assert found["total"].tolist() == pytest.approx([0.8, 0.2], abs=0.02)
-
-
-@pytest.mark.parametrize(
-    ("change", "complaint"),
-    [
-        ((2.0, 1.0, "uniform"), "runs from low to high"),
-        ((0.0, 1.0, "log-uniform"), "above zero"),
-        ((0.0, 1.0, "normal"), "unknown shape"),
-    ],
-)
-def test_a_prior_that_is_none_is_named(change, complaint):
-    with pytest.raises(ValueError, match=f"single_rate.*{complaint}"):
-        decision.simulate(fixed(single_rate=change), draws=1, seed=1)
-
-
-@pytest.fixture(scope="module")
-def built():
-    names = (
-        "liability_classes",
-        "liability_parts",
-        "class_suit_counties",
-        "places_fy2015",
-        "outcomes_by_year",
-        "funding_outcomes",
-    )
-    data = {name: tables.load(name) for name in names}
-    costs = liability.per_person(
-        tables.load("liability_cases"), data["liability_parts"], tables.load("consumer_prices"), 2025
-    )
-    return decision.priors(costs, data, hidden=10)
-
-
-def test_priors_come_from_rows_and_their_own_assumption(built):
-    assert built.loc["class_part_paid", "low"] == pytest.approx(1166 / 18500)
-    assert built.loc["single_rate", "high"] == pytest.approx(10 * built.loc["single_rate", "low"])
-    assert built.loc["class_payment_usd", "low"] == pytest.approx(3.7e6 / 1166)
-    assert (built["low"] < built["high"]).all()
-
-
-def test_readings_of_the_sample_order_the_answer(built):
-    inputs = built.drop(columns="evidence")
-    inputs.loc["holds_a_year"] = [200.0, 500.0, "uniform"]
-    inputs.loc["funding_exposed_usd"] = [2e5, 2e8, "log-uniform"]
-    medians = [
-        decision.summary(decision.simulate(setting, 20_000, 1)).loc["liability_a_year_usd", "median"]
-        for setting in (decision.if_all_published(inputs), inputs, decision.if_typical(inputs))
-    ]
-    assert medians[0] < medians[1] < medians[2]

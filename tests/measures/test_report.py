@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 
 from detainer_analysis.data import tables
-from detainer_analysis.intervals import Interval, exactly
 from detainer_analysis.measures import counts as count_intervals
-from detainer_analysis.measures import inspector_general, report
+from detainer_analysis.measures import report
 
 DECLINES = pd.DataFrame(
     [
@@ -19,6 +18,9 @@ DECLINES = pd.DataFrame(
         ("week2", "Travis County", "TX", 2, "exact"),
     ],
     columns=["report", "place", "state", "declined", "count_basis"],
+)
+DECLINES["county_fips"] = DECLINES["place"].map(
+    {"Travis County": "48453", "Bastrop County": "48021", "King County": "53033"}
 )
 TOTALS = pd.DataFrame(
     [
@@ -44,15 +46,80 @@ def test_states_add_up_to_what_was_recorded():
     assert groups.to_dict() == {"Travis County, TX": 6, "rest of Texas": 1, "WA": 1, "not placed": 1}
 
 
+CORRECTIONS = pd.DataFrame(
+    [
+        ("week1", "48021", "ICE correction", "detainers that were declined"),
+        ("week1", "53033", "jurisdiction dispute", "declined: 1"),
+        ("week1", "53033", "ICE correction", "detainers issued, per Section I"),
+        ("week2", "48021", "ICE apology", "declined: 1"),
+    ],
+    columns=["report", "county_fips", "kind", "report_said"],
+)
+
+
+def test_only_declines_that_ice_itself_withdrew_are_withdrawn():
+    gone = report.withdrawn_declines(DECLINES, CORRECTIONS)
+    assert gone[["report", "place", "declined"]].to_numpy().tolist() == [["week1", "Bastrop County", 1]]
+
+
+def test_the_reports_own_corrections_leave_54_of_64():
+    weeks = report.weekly(*(tables.load(f"ddor_{name}") for name in ("weekly_totals", "declines", "corrections")))
+    assert weeks[["elsewhere", "kept"]].to_numpy().tolist() == [[64, 54], [45, 45], [55, 55]]
+
+
 def test_the_weeks_prefer_the_report_itself_and_split_off_travis():
-    weeks = report.weekly(TOTALS, DECLINES)
+    weeks = report.weekly(TOTALS, DECLINES, CORRECTIONS)
     assert weeks.to_dict("list") == {
         "report": ["week1", "week2"],
         "issued": [100, 80],
         "declined": [9, 5],
         "travis": [6, 2],
         "elsewhere": [3, 3],
+        "kept": [2, 3],
     }
+
+
+OUTCOMES = pd.DataFrame(
+    [(f"2015-0{month}", place, n) for month in (1, 2, 3, 4) for place, n in (("A", 10), ("B", 30), ("C", 60))],
+    columns=["month", "facility", "detainers"],
+).assign(city="X", state="NY")
+PLACES = pd.DataFrame({"facility": ["A", "B", "C"], "city": "X", "state": "NY", "county_fips": ["1", "1", "2"]})
+
+
+def test_a_county_is_expected_to_keep_its_share_and_none_is_impossible():
+    rows = pd.DataFrame({"county_fips": ["1", "2", "3"], "detainers_issued": [20, 30, 5]})
+    found = report.against_records(rows, OUTCOMES, PLACES, 50).set_index("county_fips")
+    assert found["fiscal_2015"].to_dict() == {"1": 160, "2": 240, "3": 0}
+    assert found["expected"].to_dict() == {"1": 20, "2": 30, "3": 0}
+    assert 0.4 < found.loc["1", "chance"] < 0.7
+    assert 0 < found.loc["3", "chance"] < 1e-3
+    assert found.loc["3", "as_unlikely_per_1000"] == 0  # every month of these records is as forecast
+
+
+def test_the_chance_keeps_its_level_on_counts_that_are_poisson_and_the_last_month_is_not_judged():
+    random = np.random.default_rng(4)
+    months = [f"2015-{month:02d}" for month in range(1, 8)]
+    rates = random.gamma(2, 10, 300)
+    outcomes = pd.DataFrame(
+        [(month, f"F{i}", n) for month in months for i, n in enumerate(random.poisson(rates))],
+        columns=["month", "facility", "detainers"],
+    ).assign(city="X", state="NY")
+    outcomes.loc[outcomes["month"].eq("2015-07"), "detainers"] *= 9
+    places = pd.DataFrame({"facility": outcomes["facility"].unique()}).assign(city="X", state="NY")
+    places["county_fips"] = places["facility"]
+    year = outcomes.groupby("facility")["detainers"].sum()
+    rows = pd.DataFrame({"county_fips": ["F0"], "detainers_issued": [int(year["F0"] // 15 * 1.6)]})
+    found = report.against_records(rows, outcomes, places, int(year.sum() // 15)).iloc[0]
+    assert found["as_unlikely_per_1000"] / 1000 == pytest.approx(found["chance"], abs=0.02)
+
+
+def test_the_ten_counties_stand_against_fiscal_2015():
+    rows = report.section1(tables.load("ddor_section1"), "week1")
+    records = (tables.load("outcomes_by_place_fy2015"), tables.load("places_fy2015"))
+    found = report.against_records(rows, *records, 3083).set_index("county_fips")
+    assert found.loc["36059", ["detainers_issued", "fiscal_2015"]].tolist() == [38, 217]  # Nassau
+    assert found.loc["36059", "expected"] == pytest.approx(8.46, abs=0.01)
+    assert found.loc["19137", ["detainers_issued", "fiscal_2015"]].tolist() == [12, 0]  # Montgomery, Iowa
 
 
 def test_a_jurisdiction_counts_once_whoever_transcribes_it():
@@ -106,93 +173,19 @@ def test_the_rate_ratio_covers_a_planted_ratio():
     assert 0.91 < covered < 0.99
 
 
-def test_one_indicator_removes_a_planted_spike():
-    weeks = pd.DataFrame({"report": ["week1", "week2", "week3"], "travis": [150, 6, 7], "elsewhere": [54, 55, 56]})
-    models = report.policy_day_models(report.weekly_panel(weeks))
-    assert models["deviance"].iloc[0] > 100
-    assert models["deviance"].iloc[1] > 50
-    assert models["deviance"].iloc[2] < 1
-    assert list(models["parameters"]) == [2, 4, 3]
+def test_power_is_the_level_where_the_rates_are_equal_and_grows_with_their_difference():
+    power = [count_intervals.power_of_homogeneity(pd.Series([50.0 * k, 50.0, 50.0])) for k in (1.001, 1.25, 1.5, 2)]
+    assert power[0] == pytest.approx(0.05, abs=0.001)
+    assert power == sorted(power)
 
 
-def test_the_negative_binomial_mean_is_the_sample_mean_with_a_wider_interval():
-    counts = pd.Series([206, 47, 65])
-    fit = count_intervals.negative_binomial_mean(counts)
-    assert fit["mean"] == pytest.approx(counts.mean(), rel=1e-3)
-    assert fit["low"] < 60 < 190 < fit["high"]
-    assert fit["alpha"] > 0
-
-
-def test_a_country_without_a_region_is_named():
-    rows = pd.DataFrame({"dimension": "citizenship", "unit": "persons", "category": ["Tonga", "Atlantis"], "value": 1})
-    regions = pd.DataFrame({"country": ["Tonga"], "region": ["Oceania"]})
-    assert report.named_countries(rows.head(1), regions)["region"].tolist() == ["Oceania"]
-    with pytest.raises(KeyError, match="no row for Atlantis"):
-        report.named_countries(rows, regions)
-
-
-def test_the_ladder_rises_in_time_and_adds_the_two_years_of_records():
-    rungs = inspector_general.ladder(tables.load("declined_counts"))
-    assert list(rungs["value"]) == [8811, 17000, 16380, 18646, 29269]
-    assert rungs["period_end"].is_monotonic_increasing
-    assert rungs["origin_id"].iloc[-1] == "dhs-oig-18-36"
-
-
-def test_steps_are_differences_over_months():
-    rungs = pd.DataFrame(
-        {
-            "period_end": pd.to_datetime(["2014-06-30", "2014-12-31"]),
-            "value": [60.0, 180.0],
-            "months": [6.0, 12.0],
-            "qualifier": ["exact", "more than"],
-        }
-    )
-    found = inspector_general.steps(rungs)
-    assert list(found["declined"]) == [60, 120]
-    assert list(found["per_month"]) == [10, 20]
-    assert list(found["at_least"]) == [False, True]
-
-
-def test_the_denominator_covers_41_months_and_contains_the_records_count():
-    parts = inspector_general.issued_between(tables.load("issued_counts"))
-    assert parts["months"].sum() == 41
-    assert parts["high"].iloc[0] == 147_849 - (79_053 - 49_653)
-    assert 388_000 in inspector_general.total(parts)
-
-
-def test_a_missing_part_of_the_denominator_is_named():
-    issued = tables.load("issued_counts")
-    with pytest.raises(KeyError, match="no national row of trac from 2014-10-01 to 2015-09-30"):
-        inspector_general.issued_between(issued[~issued["value"].eq(97_045)])
-
-
-def test_what_is_left_of_the_last_step_is_the_step_less_the_suggestion():
-    table = inspector_general.last_step(exactly(1000), 12, Interval(10_000, 20_000), Interval(1, 2), {"pace": 10.0})
-    assert (table["low"].iloc[0], table["high"].iloc[0]) == pytest.approx((100, 400))
-    assert (table["left_low"].iloc[0], table["left_high"].iloc[0]) == pytest.approx((600, 900))
-    assert table["low"].iloc[1] == pytest.approx(10 * 365.25 / 7)
-
-
-def test_decliners_are_one_row_per_unit():
-    units = inspector_general.decliners(tables.load("declined_counts"))
-    assert sorted(units["value"]) == [506, 516, 584, 609, 675]
-    assert units["unit_counted"].is_unique
+def test_power_is_how_often_the_test_rejects_simulated_counts():
+    random = np.random.default_rng(5)
+    draws = random.poisson([64, 45, 55], size=(600, 3))
+    rejected = np.mean([count_intervals.poisson_homogeneity(pd.Series(row))["p_value"] < 0.05 for row in draws])
+    assert count_intervals.power_of_homogeneity(pd.Series([64, 45, 55])) == pytest.approx(rejected, abs=0.05)
 
 
 def test_the_wilson_interval_is_in_percent():
     found = count_intervals.wilson(188, 29_312)
     assert (found.low, found.high) == pytest.approx((0.556, 0.739), abs=0.001)
-
-
-def test_single_decliners_are_a_share_of_the_same_period():
-    declined = pd.DataFrame(
-        [
-            ("facilities_declining", "2014-01-01", 20),
-            ("facilities_declining", "2015-01-01", 99),
-            ("facilities_declining_exactly_one", "2014-01-01", 5),
-            ("leas_declining", "2017-02-01", 8),
-            ("leas_declining_exactly_one", "2017-02-01", 4),
-        ],
-        columns=["measure", "period_start", "value"],
-    ).assign(period_end="2018-01-01")
-    assert list(inspector_general.single_decliners(declined)) == [25, 50]

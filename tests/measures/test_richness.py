@@ -1,10 +1,8 @@
 """Estimators of unseen places: hand calculations, limits, and recovery of a planted number."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from detainer_analysis.data import tables
 from detainer_analysis.measures import richness
 
 
@@ -59,42 +57,24 @@ def test_the_interval_is_the_same_for_the_same_seed():
     assert richness.interval(counts, 200, 1) == richness.interval(counts, 200, 1)
 
 
-def test_rows_without_a_place_are_left_out_of_every_reading():
-    rows = pd.DataFrame(
-        {
-            "facility": ["A", "B", "OTHER-OTHER FACILITY"],
-            "city": ["X", "X", None],
-            "state": ["TX", "TX", None],
-            "county_fips": ["48001", "48001", None],
-            "declined": [2, 3, 7],
-        }
-    )
-    assert {name: len(counts) for name, counts in richness.by_reading(rows).items()} == {
-        "facility": 2,
-        "city": 1,
-        "county": 1,
-    }
+def test_coverage_is_the_hand_calculation_with_pairs_without_and_without_singles():
+    assert richness.coverage([5, 3, 2, 2, 1, 1, 1]) == pytest.approx(1 - 3 / 15 * (14 * 3) / (14 * 3 + 2 * 2))
+    # No place seen twice (Chao and Jost 2012): once - 1 takes the place of once, and 2 that of twice as many pairs.
+    assert richness.coverage([4, 1, 1]) == pytest.approx(1 - 2 / 6 * (5 * 1) / (5 * 1 + 2))
+    assert richness.coverage([4, 1]) == 1
+    assert richness.coverage([4, 3]) == 1
 
 
-def test_the_records_give_583_places_in_2014_and_2015():
-    declines = tables.load("declines_by_facility")
-    found = richness.by_reading(declines[declines["year"].ge(2014)])
-    assert len(found["facility"]) + 1 == 584  # the published count includes the catch-all
+def test_coverage_without_pairs_is_near_the_truth():
+    random = np.random.default_rng(6)
+    shares = np.array([0.2] * 4 + [0.002] * 100)
+    draws = random.multinomial(60, shares, size=4000)
+    plain = draws[((draws == 2).sum(axis=1) == 0)]
+    truth = [shares[row > 0].sum() for row in plain]
+    assert len(plain) > 200
+    assert np.mean([richness.coverage(row) for row in plain]) == pytest.approx(np.mean(truth), abs=0.03)
 
 
-def test_every_reading_is_predicted_at_the_target():
-    rows = pd.DataFrame(
-        {
-            "facility": list("ABCDE"),
-            "city": list("XXYZZ"),
-            "state": ["TX"] * 5,
-            "county_fips": ["48001", "48001", "48003", "48005", "48005"],
-            "declined": [4, 1, 2, 1, 1],
-        }
-    )
-    found = richness.predictions(rows, 20, seed=1)
-    assert found["places"].to_dict() == {"facility": 5, "city": 3, "county": 3}
-    assert found["seen_once"].to_dict() == {"facility": 3, "city": 0, "county": 0}
-    assert found["declines"].eq(9).all()
-    assert found.loc["facility", "expected"] == pytest.approx(richness.expected_places(rows["declined"], 20))
-    assert (found["low"] <= found["expected"]).all()
+def test_new_places_continue_the_curve():
+    counts = [40, 10, 5, 3, 2, 2, 1, 1, 1, 1]
+    assert richness.new_places(66, 4, 2, 100) == pytest.approx(richness.expected_places(counts, 100) - len(counts))

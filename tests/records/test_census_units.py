@@ -10,7 +10,7 @@ from detainer_analysis.data import tables
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import ROOT
 from detainer_analysis.records import census_finance, census_units, fetch
-from detainer_analysis.records.census_lines import Contents
+from detainer_analysis.records.census_lines import UnitLines
 
 MIRROR = Path(os.environ.get(fetch.MIRROR) or ROOT.parent / "shared" / "data")
 OTHERS = MIRROR.parent / "facts" / "funding"
@@ -56,7 +56,7 @@ def units(monkeypatch):
 
     def build(*lines):
         rows = pd.DataFrame(lines).assign(source_row=range(1, len(lines) + 1)).astype({"amount_usd": "Int64"})
-        files = {Path(f"{year}.txt"): Contents(part, len(part), {}) for year, part in rows.groupby("fiscal_year")}
+        files = {Path(f"{year}.txt"): UnitLines(part, len(part), {}) for year, part in rows.groupby("fiscal_year")}
         monkeypatch.setattr(census_finance, "read", lambda path, _: files[path])
         loaded = (tables.load(name) for name in ("census_county_codes", "census_cities", "states"))
         return census_units.units(files, *loaded)

@@ -69,22 +69,19 @@ TABLES: dict[str, DataFrameSchema] = {
             **common("reason"),
         },
     ),
-    "class_suit_counties": own(
-        "Counties whose holds a class suit with a named sum was about",
-        ["case_id", "county_fips"],
-        {
-            **common("case_id"),
-            "county_fips": instead(text("five-digit county FIPS code, as text", pattern=r"^\d{5}$")),
-            **common("reason"),
-        },
-    ),
     "exposure_steps": own(
         "What federal orders claimed of three counties, and what courts had blocked, from each date on",
         ["place", "date"],
         {
             "place": instead(text("county")),
             "date": instead(day("first day; a date of legal_timeline")),
-            "order": instead(choice("the claim on all federal money", *CLAIMED)),
+            "order": instead(
+                choice(
+                    "the claim on all federal money; on paper: held unconstitutional, blocked elsewhere only",
+                    "claimed on paper",
+                    *CLAIMED,
+                )
+            ),
             "jag_conditions": choice("the immigration conditions on Byrne JAG", *CLAIMED),
             **common("reason"),
         },
