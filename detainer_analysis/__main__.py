@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -49,6 +50,10 @@ def _parser() -> argparse.ArgumentParser:
     count.add_argument("--engine", choices=("duckdb", "pandas", "spark"), default="duckdb")
     count.add_argument("--delivery", choices=("first", "second", "both"), default="first", help="which of NPR's two")
     count.add_argument("--explain", action="store_true", help="list the rows that are set aside, on standard error")
+    recount = commands.add_parser("recount", help="what files of records say about every claim that records can settle")
+    recount.add_argument("files", type=Path, nargs="*", metavar="FILE", help="none: which files settle what")
+    recount.add_argument("--json", action="store_true", help="for other software")
+    recount.add_argument("--delivery", choices=("first", "second", "both"), default="first", help="which of NPR's two")
     revenue = commands.add_parser("revenue", help="county revenue in a finance file of the Census Bureau, as CSV")
     revenue.add_argument("file", type=Path, metavar="FILE")
     policies = commands.add_parser("policies", help="the main estimate of notebook 07 on a file of records, as CSV")
@@ -98,6 +103,24 @@ def _count(options: argparse.Namespace) -> None:
     table.to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
 
 
+def _recount(options: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from detainer_analysis import records
+    from detainer_analysis.ledger import recount, recount_report
+
+    if not options.files:
+        print(*recount_report.advice(), sep="\n")
+        return
+    with tqdm(disable=None, bar_format="{desc} [{elapsed}]") as bar:  # none where standard error is no terminal
+        found = recount.recount(*options.files, delivery=options.delivery, step=bar.set_description_str)
+    print("\n".join([*records.report(found.opened), *recount_report.coverage(found)]), file=sys.stderr)
+    if options.json:
+        print(json.dumps(recount_report.document(found), indent=2, ensure_ascii=False))
+    else:
+        print(*recount_report.lines(found), sep="\n")
+
+
 def _revenue(options: argparse.Namespace) -> None:
     from detainer_analysis.data import tables
     from detainer_analysis.measures import funding
@@ -130,6 +153,7 @@ _COMMANDS = {
     "derive": _derive,
     "fetch": _fetch,
     "count": _count,
+    "recount": _recount,
     "revenue": _revenue,
     "policies": _policies,
 }

@@ -6,11 +6,12 @@ from functools import partial
 
 import pandas as pd
 
-from detainer_analysis.data.evidence import Evidence, Load, computed, pick, stated
+from detainer_analysis.data.evidence import Evidence, Load, computed, pick, recounted, stated
 from detainer_analysis.intervals import Interval
 from detainer_analysis.wording import reported
 
-JAIL = "Hennepin County"
+JAIL, COUNTY = "Hennepin County", "27053"
+YEAR = pd.Timestamp("2014-01-01"), pd.Timestamp("2014-12-31")
 
 
 def hennepin_jail_inmates(load: Load) -> Evidence:
@@ -32,4 +33,19 @@ def hennepin_detainer_share(load: Load) -> Evidence:
     for at in range(len(detainers)):
         row = detainers.iloc[[at]]
         found = found + computed(partial(divide, row), row, bookings)
-    return found
+    return found + _recounted_share(load, bookings)
+
+
+def _recounted_share(load: Load, bookings: pd.DataFrame) -> Evidence:
+    """Detainers that a reader's file has for the county's jails over the sheriff's bookings."""
+
+    def divide(rows: pd.DataFrame) -> tuple[Interval, str] | None:
+        if bookings.empty:
+            return None
+        most = rows["most"].fillna(rows["least"])
+        base = reported(bookings["value"].iloc[0], bookings["qualifier"].iloc[0])
+        words = f"{' '.join(rows['says'].dropna())} Over {bookings['value'].iloc[0]:,.0f} bookings a year."
+        return Interval(rows["least"].min(), most.max()) / base * 100, words
+
+    jails = {"counted_by": "record", "scope": "county", "county_fips": COUNTY, "facility_type": "county jail"}
+    return recounted(load, "prepared", *YEAR, read=divide, **jails)

@@ -7,13 +7,14 @@ from functools import partial
 
 import pandas as pd
 
-from detainer_analysis.data.evidence import Evidence, Load, computed, pick, stated
+from detainer_analysis.data.evidence import Evidence, Load, computed, pick, recounted, stated
 from detainer_analysis.intervals import Interval, exactly
 from detainer_analysis.measures import report
 from detainer_analysis.wording import reported
 
 HENNEPIN = "27053"
 WEEK = "week1"
+DAYS = pd.Timestamp("2017-01-28"), pd.Timestamp("2017-02-03")
 FIRST_SUNDAY = pd.Timestamp("2017-01-29")  # the report's week runs from the Saturday before to the Friday after
 
 
@@ -27,9 +28,10 @@ def issued_3083(load: Load) -> Evidence:
             f"{own:,.0f} prepared from Sunday to Saturday. The report's week begins and ends a day earlier; no Saturday"
             " is taken to have more than an average day."
         )
-        return Interval(math.floor(own - own / 7), math.ceil(own + earlier / 7)), words
+        return report.a_day_earlier(own, earlier), words
 
-    return _weekly(load, "detainers_issued_nationally") + computed(shifted, week, before)
+    counted = recounted(load, "prepared", *DAYS, counted_by="record", scope="national")
+    return _weekly(load, "detainers_issued_nationally") + computed(shifted, week, before) + counted
 
 
 def issued_more_than_3000(load: Load) -> Evidence:
@@ -42,58 +44,8 @@ def declined_206(load: Load) -> Evidence:
     listed = computed(
         lambda: (Interval(total, math.inf), f"The places that the press names add up to {total}."), placed
     )
-    return _weekly(load, "declined_detainers_recorded") + listed
-
-
-def ten_counties(load: Load) -> Evidence:
-    rows = _section1(load)
-    told = stated(load, "ddor_weekly_totals", "value", report=WEEK, measure="section1_jurisdictions_listed")
-    return computed(lambda: (exactly(len(rows)), "Newspapers name them one by one."), rows) + told
-
-
-def clark_issued(load: Load) -> Evidence:
-    return _issued_to(load, "32003")
-
-
-def nassau_issued(load: Load) -> Evidence:
-    return _issued_to(load, "36059")
-
-
-def cook_issued(load: Load) -> Evidence:
-    return _issued_to(load, "17031")
-
-
-def clark_led(load: Load) -> Evidence:
-    return _rank_of(load, "32003")
-
-
-def nassau_second(load: Load) -> Evidence:
-    return _rank_of(load, "36059")
-
-
-def cook_third(load: Load) -> Evidence:
-    return _rank_of(load, "17031")
-
-
-def top_ten_share(load: Load) -> Evidence:
-    rows = _section1(load)
-    national = pick(load("ddor_weekly_totals"), report=WEEK, measure="detainers_issued_nationally")
-    corrections = pick(load("ddor_corrections"), report=WEEK, kind="ICE correction")
-    wrong = corrections[corrections["county_fips"].isin(rows["county_fips"])]
-
-    kept = rows[~rows["county_fips"].isin(wrong["county_fips"])]
-
-    def share() -> tuple[Interval, str]:
-        total, every = rows["detainers_issued"].sum(), national["value"].iloc[0]
-        return exactly(total) / exactly(every) * 100, f"{total} of {every:,.0f}, as the report lists them."
-
-    def at_least() -> tuple[Interval, str]:
-        least = (exactly(kept["detainers_issued"].sum()) / exactly(national["value"].iloc[0]) * 100).low
-        words = f"{kept['detainers_issued'].sum()} in the {len(kept)} entries that ICE kept; the rest is unknown."
-        return Interval(least, math.inf), words
-
-    told = stated(load, "ddor_weekly_totals", "value", report=WEEK, measure="section1_top10_share_percent")
-    return computed(share, rows, national) + computed(at_least, kept, national, wrong) + told
+    counted = recounted(load, "declined", *DAYS, counted_by="record", day_of="lifted", scope="national")
+    return _weekly(load, "declined_detainers_recorded") + listed + counted
 
 
 def hennepin_declined(load: Load) -> Evidence:
@@ -245,20 +197,6 @@ def reports_are_weekly(load: Load) -> Evidence:
 
 def _weekly(load: Load, measure: str) -> Evidence:
     return stated(load, "ddor_weekly_totals", "value", report=WEEK, measure=measure)
-
-
-def _section1(load: Load) -> pd.DataFrame:
-    """One row a county of the list, in rank order."""
-    rows = pick(load("ddor_section1"), report=WEEK)
-    return rows[rows["detainers_issued"].notna()].sort_values("rank", kind="stable").drop_duplicates("county_fips")
-
-
-def _issued_to(load: Load, county_fips: str) -> Evidence:
-    return stated(load, "ddor_section1", "detainers_issued", report=WEEK, county_fips=county_fips)
-
-
-def _rank_of(load: Load, county_fips: str) -> Evidence:
-    return stated(load, "ddor_section1", "rank", report=WEEK, county_fips=county_fips)
 
 
 def _listed(load: Load, place: str) -> Evidence:

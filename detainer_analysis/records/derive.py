@@ -15,6 +15,7 @@ import narwhals as nw
 import pandas as pd
 
 from detainer_analysis.data import sources, tables
+from detainer_analysis.data.schemas import DERIVED_SCHEMAS
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
 from detainer_analysis.records import census_units as units
@@ -179,6 +180,11 @@ def census_units(files: Files) -> pd.DataFrame:
     return units.units([files[key] for key in UNITS], census_county_codes(files), *hand)
 
 
+def recounted(_: Files) -> pd.DataFrame:
+    """No row: `recount` fills it from a reader's files, in memory."""
+    return pd.DataFrame(columns=list(DERIVED_SCHEMAS["recounted"].columns))
+
+
 def sample(declines: pd.DataFrame) -> pd.DataFrame:
     """The random sample of places whose mapping was checked by hand: drawn with a fixed seed, each place once."""
     located = declines[declines["county_fips"].notna()].drop_duplicates(["facility", "city", "state"])
@@ -201,6 +207,7 @@ TABLES: dict[str, tuple[Callable[[Files], pd.DataFrame], tuple[str, ...]]] = {
     "outcomes_by_day_fy2015": (outcomes_by_day_fy2015, (WORKBOOK,)),
     "jails_by_week_fy2015": (jails_by_week_fy2015, (WORKBOOK, COUNTIES, CITIES)),
     "outcomes_pennsylvania": (outcomes_pennsylvania, (PENNSYLVANIA, COUNTIES, CITIES)),
+    "recounted": (recounted, ()),
 }
 
 

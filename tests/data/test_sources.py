@@ -5,7 +5,7 @@ import re
 import pytest
 
 from detainer_analysis.data import sources, tables
-from detainer_analysis.data.schemas import SCHEMAS
+from detainer_analysis.data.schemas import DERIVED_SCHEMAS, SCHEMAS
 from detainer_analysis.errors import DataError
 from detainer_analysis.ledger.claim import read_claims
 
@@ -20,6 +20,7 @@ def used_ids():
     for claim in read_claims().values():
         ids |= {claim.source, claim.origin}
     ids |= {key for key, source in sources.read().items() if source.sha256}  # datasets to fetch
+    ids |= {schema.metadata["source_id"] for schema in DERIVED_SCHEMAS.values()}
     return ids | {sources.read()[key].origin for key in ids}
 
 

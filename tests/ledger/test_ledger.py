@@ -170,7 +170,7 @@ def test_a_check_in_two_files_is_refused(tmp_path, monkeypatch):
     twin = "def clark_issued(load):\n    return None\n"
     (tmp_path / "twin.py").write_text(twin, encoding="utf-8")
     monkeypatch.setattr(checks, "__path__", [*checks.__path__, str(tmp_path)])
-    with pytest.raises(DataError, match=r"checks\.twin and checks\.report both have a check 'clark_issued'"):
+    with pytest.raises(DataError, match=r"checks\.twin and checks\.section1 both have a check 'clark_issued'"):
         checks.collect.__wrapped__()
     del sys.modules["detainer_analysis.checks.twin"]
 

@@ -246,6 +246,19 @@ def test_the_months_of_the_workbook_are_those_of_the_aggregate():
     assert workbook.to_dict() == aggregate.loc["2014-10":].to_dict()
 
 
+def test_the_weeks_of_both_deliveries_are_those_of_the_workbook_and_of_the_series():
+    """Where a week was printed for both deliveries together, the workbook is the first and the series the second."""
+    days = tables.load("outcomes_by_day_fy2015")
+    sunday = days["day"] - pd.to_timedelta((days["day"].dt.day_of_week + 1) % 7, unit="D")
+    workbook = days.groupby(sunday)["detainers"].sum().loc["2014-10-05":"2015-07-12"]
+    weeks = tables.load("weekly_prepared").set_index("week_start").reindex(workbook.index)
+    assert len(weeks) == 41
+    assert weeks["basis"].eq("printed less the first delivery").all()
+    assert (weeks["records_printed"] - workbook == weeks["detainers_prepared"]).all()
+    # Two deliveries of the same weeks, two years apart: the second has a few more.
+    assert (weeks["detainers_prepared"] - workbook).between(-3, 38).all()
+
+
 def test_all_years_add_up_to_what_was_published():
     years = tables.load("outcomes_by_year")
     declined = years[years["lift_reason"].eq("Detainer Declined by LEA")].set_index("year")["detainers"]
