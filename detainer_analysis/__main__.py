@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from detainer_analysis.errors import DataError
+from detainer_analysis.paths import DATA
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,9 +19,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _COMMANDS[options.command](options)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as head, has what it wanted
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
     except DataError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:  # a full disk, a checkout that may only be read, something else in a file's place
+        print(f"{error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _give_up_output()
         return 1
     except ModuleNotFoundError as error:
         print(
@@ -33,6 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return 130  # as shells report it
     return 0
+
+
+def _give_up_output() -> None:
+    """Python flushes standard output at its end; what failed once would fail again, with a traceback."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,9 +77,9 @@ def _reproduce(_: argparse.Namespace) -> None:
 
 def _seal(_: argparse.Namespace) -> None:
     from detainer_analysis.data import datapackage, tables
+    from detainer_analysis.files import write_together
 
-    tables.seal()
-    datapackage.write()
+    write_together({DATA / "checksums.json": tables.checksums(), **datapackage.contents()})
 
 
 def _derive(_: argparse.Namespace) -> None:

@@ -17,6 +17,7 @@ from detainer_analysis.data.cells import HEADER_ROWS, read_bytes, read_rows
 from detainer_analysis.data.checksums import digests, verify
 from detainer_analysis.data.schemas import ALL_SCHEMAS, DERIVED_SCHEMAS, FOLDERS, SCHEMAS
 from detainer_analysis.errors import DataError, require
+from detainer_analysis.files import write_whole
 from detainer_analysis.paths import DATA
 
 
@@ -61,8 +62,8 @@ def load(name: str, folder: Path = DATA) -> pd.DataFrame:
     """
     where = path(name, folder)
     content = read_bytes(where, _label(where))
-    checksums = folder / "checksums.json"
-    sealed = checksums.read_bytes() if checksums.is_file() else b""
+    sums = folder / "checksums.json"
+    sealed = sums.read_bytes() if sums.is_file() else b""
     return _loaded(name, content, sealed, read_bytes(folder / "sources.toml", sources.FILE)).copy()
 
 
@@ -174,12 +175,18 @@ def describe(name: str) -> pd.DataFrame:
 
 def seal(folder: Path = DATA) -> Path:
     """Write ``checksums.json`` for the tables that `folder` has; returns its path."""
+    target = folder / "checksums.json"
+    write_whole(target, checksums(folder))
+    return target
+
+
+def checksums(folder: Path = DATA, new: Mapping[Path, bytes] | None = None) -> str:
+    """The content of ``checksums.json`` for the tables that `folder` has, or will have once `new` is written."""
     sealed = {}
     for name in ALL_SCHEMAS:
         where = path(name, folder)
-        if where.is_file():
-            file = _label(where)
-            sealed[file] = asdict(digests(read_rows(read_bytes(where, file), file)))
-    target = folder / "checksums.json"
-    target.write_text(json.dumps(sealed, indent=0) + "\n", encoding="utf-8")
-    return target
+        file = _label(where)
+        content = (new or {}).get(where) or (read_bytes(where, file) if where.is_file() else None)
+        if content is not None:
+            sealed[file] = asdict(digests(read_rows(content, file)))
+    return json.dumps(sealed, indent=0) + "\n"
