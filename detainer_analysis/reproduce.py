@@ -19,6 +19,7 @@ from nbclient import NotebookClient
 from tqdm import tqdm
 from traitlets.config import Config
 
+from detainer_analysis import markup
 from detainer_analysis.data import datapackage
 from detainer_analysis.errors import DataError
 from detainer_analysis.files import write_together, write_whole
@@ -190,7 +191,8 @@ def findings(table: pd.DataFrame) -> str:
         link = f"[{row.notebook}](notebooks/{paths[row.notebook].name})"
         found = f". {row.why}" if row.unit == WORDS and row.why else f": {row.found}" if row.found else ""
         doubt = f"Missing: {row.missing}." if row.missing else row.caveat
-        lines.append(f"| {row.statement} | {row.repeated} | **{row.holds}**{found} | {doubt} | {link} |")
+        said = [markup.plain(words) for words in (row.statement, found, doubt)]
+        lines.append(f"| {said[0]} | {row.repeated} | **{row.holds}**{said[1]} | {said[2]} | {link} |")
     return "\n".join(lines)
 
 

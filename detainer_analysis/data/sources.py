@@ -21,6 +21,7 @@ from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
 
 FILE = "data/sources.toml"
+ID = "[a-z0-9]+(-[a-z0-9]+)*"  # an id is an anchor of a page and a part of its addresses
 KINDS = (
     "government",
     "court",
@@ -146,7 +147,7 @@ def parse(content: bytes) -> Mapping[str, Source]:
 
 def _refused(source: Source) -> Iterator[tuple[str, str]]:
     """Column and complaint of every field that would lead a reader or `fetch` to a wrong place."""
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", source.id):
+    if not re.fullmatch(ID, source.id):
         yield "id", f"{source.id!r} is not small letters and digits joined by hyphens"
     if source.url and not _is_web_address(source.url):
         yield "url", f"{source.url!r} is not an address that begins with http:// or https://"

@@ -1,0 +1,31 @@
+"""The committed pictures are those of the notebooks: what a reader sees is what was drawn."""
+
+import base64
+
+import nbformat
+
+from detainer_analysis.paths import FIGURES, notebooks
+
+
+def shown():
+    """Every picture in a notebook, by the notebook and the first words of its alt text."""
+    for path in notebooks():
+        for cell in nbformat.read(path, as_version=4).cells:
+            for output in cell.get("outputs", []):
+                if "image/png" in output.get("data", {}):
+                    words = output.get("metadata", {}).get("image/png", {}).get("alt", "")[:60]
+                    yield f"{path.name}: {words}", base64.b64decode(output.data["image/png"])
+
+
+def test_every_picture_of_a_notebook_is_a_committed_figure_and_every_figure_is_shown():
+    pictures = dict(shown())
+    committed = {path.read_bytes(): path.name for path in FIGURES.glob("*.png")}
+    assert [where for where, picture in pictures.items() if picture not in committed] == []
+    assert {committed[picture] for picture in pictures.values()} == {path.name for path in FIGURES.glob("*.png")}
+
+
+def test_every_figure_is_a_picture_a_drawing_and_the_data_it_shows():
+    names = {path.name.partition(".")[0] for path in FIGURES.iterdir()}
+    assert {path.name for path in FIGURES.iterdir()} == {
+        f"{name}.{kind}" for name in names for kind in ("csv", "png", "svg")
+    }
