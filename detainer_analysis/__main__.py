@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from detainer_analysis.errors import DataError
+from detainer_analysis.errors import DataError, printable
 from detainer_analysis.paths import DATA
 
 
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:  # a full disk, a checkout that may only be read, something else in a file's place
-        print(f"{error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
+        print(printable(f"{error.filename or 'a file'}: {error.strerror or error}"), file=sys.stderr)
         try:
             sys.stdout.flush()
         except OSError:
@@ -107,8 +107,9 @@ def _count(options: argparse.Namespace) -> None:
     counted, found = int(table["detainers"].sum()), sum(account.records for account in opened.accounts)
     if counted != found:
         raise DataError(options.files[0].name, f"{options.engine} counted {counted} of {found} records")
-    print("\n".join(records.report(opened, explain=options.explain)), file=sys.stderr)
-    table.to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
+    print(printable("\n".join(records.report(opened, explain=options.explain))), file=sys.stderr)
+    spelled = table.map(lambda cell: printable(cell) if isinstance(cell, str) else cell)
+    spelled.to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
 
 
 def _revenue(options: argparse.Namespace) -> None:

@@ -83,12 +83,13 @@ READABLE = ("docs", "figures", "notebooks", "data/DICTIONARY.md", "CHANGELOG.md"
 def refuse_foreign_files(app, environment):
     """Stop before anything is written if a page has read a file that is not of the site."""
     root = DOCS.parent
-    allowed = [root / name for name in READABLE]
+    allowed = [root / name for name in READABLE] + [Path(app.outdir).parent / "jupyter_execute"]  # pictures
+    modules = [root, Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()]
     for page, files in environment.dependencies.items():
         for file in files:
             path = (DOCS / file).resolve()
-            ours = path.is_relative_to(sys.prefix) or (path.suffix == ".py" and path.is_relative_to(root))  # docstrings
-            if not ours and not any(path.is_relative_to(place) for place in allowed):
+            docstrings = path.suffix == ".py" and any(path.is_relative_to(place) for place in modules)
+            if not docstrings and not any(path.is_relative_to(place) for place in allowed):
                 raise ExtensionError(f"{page}: a page may not read {path}")
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from detainer_analysis.data.schemas import ALL_SCHEMAS, DERIVED_SCHEMAS, FOLDERS
 from detainer_analysis.errors import DataError, require
 from detainer_analysis.files import write_whole
 from detainer_analysis.paths import DATA
+
+NAMED = 10  # cells that one error names; of more it says the number
 
 
 def path(name: str, folder: Path = DATA) -> Path:
@@ -110,14 +114,55 @@ def _origins(table: pd.DataFrame, file: str, registry: Mapping[str, sources.Sour
 
 
 def _typed(frame: pd.DataFrame, schema: DataFrameSchema, file: str) -> pd.DataFrame:
-    """`frame` with the types of its schema; every cell that does not fit is named in one error."""
+    """`frame` with the types of its schema; the cells that do not fit are named in one error."""
+    problems = _misread(frame, schema)
     try:
-        return schema.validate(frame.replace("", pd.NA), lazy=True)
+        if not problems:
+            return schema.validate(frame.replace("", pd.NA), lazy=True)
     except SchemaErrors as error:
         problems = _problems(error.failure_cases)
-        row, column, problem = problems[0]
-        more = "".join(f"\n  also row {r}, column {c}: {p}" for r, c, p in problems[1:])
-        raise DataError(file, problem + more, row=row, column=column) from None
+        if not problems:
+            raise DataError(file, str(error.failure_cases.iloc[0].to_dict())) from None
+    row, column, problem = problems[0]
+    more = "".join(f"\n  also row {r}, column {c}: {p}" for r, c, p in problems[1:NAMED])
+    rest = f"\n  and {len(problems) - NAMED:,} more cells" if len(problems) > NAMED else ""
+    raise DataError(file, problem + more + rest, row=row, column=column)
+
+
+def _misread(frame: pd.DataFrame, schema: DataFrameSchema) -> list[tuple[int, str, str]]:
+    """Row, column and complaint of every day and number that pandas reads in more ways than one, or not at all."""
+    found = []
+    for place, (name, column) in enumerate(schema.columns.items()):
+        kind = str(column.dtype)
+        if kind.startswith("datetime64"):
+            bounds = next(check.statistics for check in column.checks if check.name == "in_range")
+            low, high = (f"{bounds[end]:%Y-%m-%d}" for end in ("min_value", "max_value"))
+            wrong = {
+                value: f"is not a day from {low} to {high}, written YYYY-MM-DD"
+                for value in set(frame[name])
+                if value and not (_is_day(value) and low <= value <= high)
+            }
+        elif kind != "str" and not kind.startswith("string"):
+            wrong = {
+                value: f"is not of type {kind}"
+                for value in set(frame[name])
+                if "_" in value or not value.isascii() or value != value.strip()
+            }
+        else:
+            continue
+        found += [
+            (row, place, name, f"{value!r} {wrong[value]}")
+            for row, value in enumerate(frame[name], HEADER_ROWS + 1)
+            if value in wrong
+        ]
+    return [(row, name, problem) for row, _, name, problem in sorted(found)]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII)) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _problems(cases: pd.DataFrame) -> list[tuple[int, str, str]]:
