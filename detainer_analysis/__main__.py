@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -148,5 +149,27 @@ _COMMANDS = {
     "policies": _policies,
 }
 
+
+def program() -> int:
+    """Run `main`, a command on files in a child: where the reader of a file aborts, this process can still say so."""
+    if not hasattr(os, "fork") or sys.argv[1:2] not in (["count"], ["policies"], ["revenue"]):
+        return main()
+    if not (child := os.fork()):
+        return main()
+    while True:
+        try:
+            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            break
+        except KeyboardInterrupt:  # the child has it too and says so
+            continue
+    if status < 0 and -status in (signal.SIGABRT, signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS):
+        print(
+            f"{' '.join(sys.argv[2:])}: the reader ended ({signal.strsignal(-status)}); the file is damaged, or"
+            " larger than the memory of this computer",
+            file=sys.stderr,
+        )
+    return status if status >= 0 else 1
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())
