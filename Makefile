@@ -8,6 +8,7 @@
 # make bench       time the record-level counts on synthetic records (four minutes)
 # make test-engines  the same counts on pandas, DuckDB and Spark; needs uv and Java 17
 # make seal        accept a meant change of data/ (checksums, data dictionary)
+# make changes     show which cells, claims and answers changed since the last release, or SINCE=commit
 # make lock        resolve requirements.lock anew; needs uv
 #
 # Targets that need .venv set it up from requirements.lock before anything else: with uv where it is on the PATH,
@@ -22,7 +23,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # uv ignores the certificates of the system unless told; behind a proxy it needs them.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: reproduce test site lab test-lab test-range citation bench test-engines seal lock
+.PHONY: reproduce test site lab test-lab test-range citation bench test-engines seal changes lock
 
 reproduce: $(READY)
 	$(BIN)/python -m detainer_analysis reproduce
@@ -61,6 +62,10 @@ test-range:
 
 seal: $(READY)
 	$(BIN)/python -m detainer_analysis seal
+
+SINCE ?=
+changes: $(READY)
+	@$(BIN)/python -m detainer_analysis changes $(SINCE)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -67,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     revenue.add_argument("file", type=Path, metavar="FILE")
     policies = commands.add_parser("policies", help="the main estimate of notebook 07 on a file of records, as CSV")
     policies.add_argument("file", type=Path, metavar="FILE")
+    changes = commands.add_parser("changes", help="cells, claims and answers that changed since a release, as Markdown")
+    changes.add_argument("since", nargs="?", default="", metavar="COMMIT", help="the last release, if none is named")
     return parser
 
 
@@ -77,10 +79,10 @@ def _reproduce(_: argparse.Namespace) -> None:
 
 
 def _seal(_: argparse.Namespace) -> None:
-    from detainer_analysis.data import datapackage, tables
+    from detainer_analysis.data import datapackage, seals, tables
     from detainer_analysis.files import write_together
 
-    write_together({DATA / "checksums.json": tables.checksums(), **datapackage.contents()})
+    write_together({DATA / "checksums.json": tables.checksums(), **datapackage.contents(), **seals.contents()})
 
 
 def _derive(_: argparse.Namespace) -> None:
@@ -139,6 +141,12 @@ def _policies(options: argparse.Namespace) -> None:
     found.rename_axis("measure").rename("value").to_csv(sys.stdout, float_format="%.4f", lineterminator="\n")
 
 
+def _changes(options: argparse.Namespace) -> None:
+    from detainer_analysis import changes
+
+    print(changes.table(options.since))
+
+
 _COMMANDS = {
     "reproduce": _reproduce,
     "seal": _seal,
@@ -147,6 +155,7 @@ _COMMANDS = {
     "count": _count,
     "revenue": _revenue,
     "policies": _policies,
+    "changes": _changes,
 }
 
 

@@ -20,7 +20,7 @@ from tqdm import tqdm
 from traitlets.config import Config
 
 from detainer_analysis import markup
-from detainer_analysis.data import datapackage
+from detainer_analysis.data import datapackage, seals
 from detainer_analysis.errors import DataError
 from detainer_analysis.files import write_together, write_whole
 from detainer_analysis.ledger.card import ledger_document, ledger_table
@@ -226,7 +226,7 @@ def run() -> None:
     execute(*sorted(notebooks(), key=_code_cells, reverse=True), figures=FIGURES)
     table = write_ledger()
     write_findings(table)
-    datapackage.write()
+    write_together({**datapackage.contents(), **seals.contents()})
     width = table["claim"].str.len().max()
     print("\nThe ledger of claims\n")
     for row in table.itertuples():

@@ -70,7 +70,7 @@ MENDED = {
 
 # The theme sets light or dark before it draws anything; no other script may stand in a page. Tables of pandas and
 # cards have styles in them.
-OURS = ('document.body.dataset.theme = localStorage.getItem("theme") || "auto";',)
+OURS = ('\n      document.body.dataset.theme = localStorage.getItem("theme") || "auto";\n    ',)
 HASHES = " ".join(f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in OURS)
 POLICY = (
     f"default-src 'self'; script-src 'self' {HASHES}; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"

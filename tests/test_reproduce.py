@@ -190,7 +190,7 @@ def test_the_run_executes_every_notebook_and_prints_the_ledger(monkeypatch, caps
     monkeypatch.setattr(reproduce, "isolate", lambda environment, cache: None)
     monkeypatch.setattr(reproduce, "write_ledger", lambda: ledger_table([check("clark-issued")]))
     monkeypatch.setattr(reproduce, "write_findings", lambda table: None)
-    monkeypatch.setattr(reproduce.datapackage, "write", lambda: None)
+    monkeypatch.setattr(reproduce, "write_together", lambda contents: None)
     assert __main__.main(["reproduce"]) == 0
     assert executed.pop() == FIGURES  # in the main job only
     assert sorted(executed) == paths.notebooks()
@@ -204,7 +204,7 @@ def test_the_seal_command_writes_checksums_and_descriptor(monkeypatch):
     monkeypatch.setattr("detainer_analysis.files.write_together", written.update)
     assert __main__.main(["seal"]) == 0
     assert {path: path.read_text("utf-8") for path in written} == written
-    assert {path.name for path in written} == {"checksums.json", "datapackage.json", "DICTIONARY.md"}
+    assert {path.name for path in written} == {"checksums.json", "datapackage.json", "DICTIONARY.md", "seals.json"}
 
 
 def test_a_readme_without_markers_is_refused(tmp_path):
