@@ -1,10 +1,13 @@
 """The committed pictures are those of the notebooks: what a reader sees is what was drawn."""
 
 import base64
+import runpy
+import shutil
 
 import nbformat
+import pytest
 
-from detainer_analysis.paths import FIGURES, notebooks
+from detainer_analysis.paths import FIGURES, NOTEBOOKS, notebooks
 
 
 def shown():
@@ -29,3 +32,16 @@ def test_every_figure_is_a_picture_a_drawing_and_the_data_it_shows():
     assert {path.name for path in FIGURES.iterdir()} == {
         f"{name}.{kind}" for name in names for kind in ("csv", "png", "svg")
     }
+
+
+@pytest.mark.parametrize("kind", ["csv", "svg", "png"])
+def test_a_doctored_figure_is_not_what_its_notebook_draws(kind, tmp_path):
+    differing = runpy.run_path(NOTEBOOKS / "conftest.py")["differing"]
+    drawn, committed = (shutil.copytree(FIGURES, tmp_path / name) for name in ("drawn", "committed"))
+    assert differing(drawn, committed, pictures=True) == []
+    path = next(committed.glob(f"*.{kind}"))
+    path.write_bytes(path.read_bytes().replace(b"1", b"2", 1))
+    assert differing(drawn, committed, pictures=True) == [path.name]
+    assert differing(drawn, committed, pictures=False) == ([path.name] if kind == "csv" else [])
+    path.unlink()
+    assert differing(drawn, committed, pictures=True) == [path.name]
