@@ -1,5 +1,6 @@
 """Every table loads; every kind of damage gets one error that names the file, the row and the column."""
 
+import csv
 import json
 import re
 
@@ -198,6 +199,18 @@ def test_a_file_cannot_steer_a_terminal(data, edit):
         tables.load("ddor_section1", data)
     assert str(caught.value).isprintable()
     assert printable("a\x1b]0;x\x07\u202eb\n") == "a\\x1b]0;x\\x07\\u202eb\n"
+
+
+@pytest.mark.parametrize("column", ["source_id", "origin_id"])
+@pytest.mark.parametrize("row", [2, 5, 9])
+def test_a_source_that_is_not_registered_is_named_in_its_own_row(column, row, data):
+    path = tables.path("declined_counts", data)
+    rows = cells.read_rows(path.read_bytes(), "x")
+    rows[row - 1][rows[0].index(column)] = "nobody"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, lineterminator="\n").writerows(rows)
+    with pytest.raises(DataError, match=f"row {row}, column {column}: no source has the id 'nobody'"):
+        tables.load("declined_counts", data)
 
 
 def test_a_sealed_change_loads(data, edit):
