@@ -102,6 +102,9 @@ def test_a_workflow_may_read_and_no_more(path):
     assert more == {}
     assert "pull_request_target" not in workflow.get(True, workflow.get("on", {}))
     text = path.read_text(encoding="utf-8")
+    used = re.findall(r"uses: (\S+)( # v\d\S*)?$", text, re.M)
+    assert len(used) == text.count("uses: ") > 0
+    assert [action for action, words in used if not (re.search(r"@[0-9a-f]{40}$", action) and words)] == []
     assert not re.search(r"run:.*\$\{\{\s*github\.(event|head_ref)", text)  # words of a stranger in a shell
 
 
