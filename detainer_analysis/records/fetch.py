@@ -18,6 +18,7 @@ from typing import IO, Any
 import pooch
 import requests
 from tqdm import tqdm
+from urllib3.exceptions import HTTPError
 
 from detainer_analysis.data import sources
 from detainer_analysis.data.sources import Source
@@ -94,7 +95,7 @@ def _downloaded(source: Source, target: Path) -> Path:
             path=target.parent,
             downloader=_Download(source),
         )
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:
         raise DataError(
             source.file,
             f"cannot be downloaded ({type(error).__name__}). When offline, put the file into a folder and name"
