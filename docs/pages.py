@@ -16,7 +16,7 @@ import nbformat
 import yaml
 from nbformat import NotebookNode
 
-from detainer_analysis import reproduce
+from detainer_analysis import markup, reproduce
 from detainer_analysis.data import sources
 from detainer_analysis.data.schemas import FOLDERS, LEDGER_SCHEMA
 from detainer_analysis.ledger.card import Card, ledger_table
@@ -170,17 +170,13 @@ def ledger(cards: list[Card], pages: dict[str, str]) -> str:
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
     sections = [
-        f"({card.claim.id})=\n### {_plain(card.claim.statement)}\n\n"
-        f"```{{raw}} html\n{card._repr_html_()}\n```\n\n"
+        f"({card.claim.id})=\n### {markup.plain(card.claim.statement)}\n\n"
+        f"{markup.raw(card._repr_html_())}\n\n"
         f"Shown in notebook [{card.claim.notebook}](/notebooks/{pages[card.claim.notebook]}.ipynb)."
         f' Permanent link: <a href="#{card.claim.id}">{card.claim.id}</a>'
         for card in cards
     ]
-    return f"```{{raw}} html\n{table}\n```\n\n## Claim by claim\n\n" + "\n\n".join(sections)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"([*_`\[\]<>$])", r"\\\1", text)
+    return f"{markup.raw(table)}\n\n## Claim by claim\n\n" + "\n\n".join(sections)
 
 
 def source_list() -> str:
@@ -197,7 +193,7 @@ def source_list() -> str:
             f'<dt id="source-{source.id}">{linked}</dt>'
             f"<dd>{html.escape(source.citation)}. {source.kind}, <code>{source.id}</code>.{origin}{note}</dd>"
         )
-    return '```{raw} html\n<dl class="sources">\n' + "\n".join(lines) + "\n</dl>\n```"
+    return markup.raw('<dl class="sources">\n' + "\n".join(lines) + "\n</dl>")
 
 
 # Figures, interface, tables, citation ----------------------------------------------------------------
@@ -222,8 +218,8 @@ def contact_sheet(shown: dict[str, tuple[str, Path]]) -> str:
     for name, (alt, path) in shown.items():
         files = ", ".join(f"{{download}}`{kind} <{_up(FIGURES / name)}.{kind}>`" for kind in ("png", "svg", "csv"))
         parts.append(
-            f"(figure-{name})=\n### {name}\n\n![{_plain(alt)}]({_up(FIGURES / name)}.png)\n\n"
-            f"{_plain(alt)} [Notebook {path.stem[:2]}](/notebooks/{path.name}). Files: {files}"
+            f"(figure-{name})=\n### {name}\n\n![{markup.plain(alt)}]({_up(FIGURES / name)}.png)\n\n"
+            f"{markup.plain(alt)} [Notebook {path.stem[:2]}](/notebooks/{path.name}). Files: {files}"
         )
     return "\n\n".join(parts)
 

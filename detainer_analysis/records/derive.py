@@ -17,6 +17,7 @@ import pandas as pd
 from detainer_analysis.data import sources, tables
 from detainer_analysis.data.schemas import DERIVED_SCHEMAS
 from detainer_analysis.errors import DataError
+from detainer_analysis.files import write_together
 from detainer_analysis.paths import DATA
 from detainer_analysis.records import census_units as units
 from detainer_analysis.records import counting, fetch, places, reading
@@ -236,17 +237,18 @@ def derive(folder: Path = DATA) -> dict[str, int]:
     for key in files:
         source = sources.read()[key]
         recipe["inputs"][key] = {"url": source.url, "sha256": source.sha256, "bytes": source.bytes}  # type: ignore[index]
-    written = {}
+    written, contents = {}, {}
     for name, (build, needed) in TABLES.items():
         table = build(files)
         content = table.to_csv(index=False, lineterminator="\n").encode()
-        (target / f"{name}.csv").write_bytes(content)
+        contents[target / f"{name}.csv"] = content
         recipe["tables"][name] = {  # type: ignore[index]
             "inputs": list(needed),
             "rows": len(table),
             "sha256": hashlib.sha256(content).hexdigest(),
         }
         written[name] = len(table)
-    (target / "recipe.json").write_text(json.dumps(recipe, indent=2) + "\n", encoding="utf-8")
-    tables.seal(folder)
+    contents[target / "recipe.json"] = (json.dumps(recipe, indent=2) + "\n").encode()
+    sealed = tables.checksums(folder, contents).encode()
+    write_together({**contents, folder / "checksums.json": sealed})
     return written

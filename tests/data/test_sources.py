@@ -97,6 +97,50 @@ def test_a_broken_registry_gets_one_clear_error(tmp_path, text, problem):
         sources.read(tmp_path)
 
 
+DATASET = GOOD.replace('url = ""', 'url = "https://a.org/b"') + (
+    f'file = "a/b.csv"\nsha256 = "{"0" * 64}"\nbytes = 9\nlicence = "L"\n'
+)
+
+
+@pytest.mark.parametrize(
+    "file", ["../b", "a/../../b", "/etc/b", "a//b", "a/", "./a", "C:\\\\b", "a\\u0000b", "~:b", ""]
+)
+def test_a_dataset_stays_below_the_cache(file, tmp_path):
+    (tmp_path / "sources.toml").write_text(DATASET.replace("a/b.csv", file), encoding="utf-8")
+    with pytest.raises(DataError, match=r"column file: entry \[a\]: .* is not a relative path of plain names"):
+        sources.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", " https://a.org", "file:///etc/b", "https://", "//a.org", "ftp://a.org", "https://a b"],
+)
+def test_an_address_is_of_the_web(url, tmp_path):
+    (tmp_path / "sources.toml").write_text(DATASET.replace("https://a.org/b", url), encoding="utf-8")
+    with pytest.raises(DataError, match=r"column url: entry \[a\]: .* is not an address that begins with http"):
+        sources.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("bytes = 9", "bytes = 0", "bytes"),
+        ("bytes = 9", "bytes = -9", "bytes"),
+        ("0" * 64, "0" * 63, "sha256"),
+        ("0" * 64, "G" * 64, "sha256"),
+        ("0" * 64, "A" * 64, "sha256"),
+        ("https://a.org/b", "", "url"),
+        ("[a]", '["<a>"]', "id"),
+    ],
+)
+def test_what_no_dataset_can_have_is_named(old, new, column, tmp_path):
+    (tmp_path / "sources.toml").write_text(DATASET, encoding="utf-8")
+    assert sources.read(tmp_path)["a"].bytes == 9
+    (tmp_path / "sources.toml").write_text(DATASET.replace(old, new), encoding="utf-8")
+    with pytest.raises(DataError, match=rf"column {column}: entry \["):
+        sources.read(tmp_path)
+
+
 def test_a_missing_registry_is_named(tmp_path):
     with pytest.raises(DataError, match=r"data/sources\.toml: cannot be read"):
         sources.read(tmp_path)
