@@ -90,7 +90,8 @@ def profile(county_fips: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, p
           zeros if the county has any record.
         - ``by_month`` and ``by_kind`` (of facility): detainers of October 2014 to July 2015, ``detainers``,
           ``no_recorded_outcome``, ``declined``, and the share declined in percent: ``least_percent`` (no missing
-          outcome was a decline), ``of_recorded_percent`` and ``most_percent`` (every one was).
+          outcome was a decline), ``of_recorded_percent`` and ``most_percent`` (every one was). A month without a
+          detainer has no share.
         - ``policy_dates``: rules of the county, of cities in it and of its state, the oldest first.
         - ``weekly_reports``: what ICE's weekly reports of 2017 and objections to them say: ``report``, ``says``,
           ``place``, ``number``, ``detail``.
@@ -107,7 +108,7 @@ def profile(county_fips: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, p
     outcomes = _outcomes(county_fips, tables)
     found = {
         "by_year": _by_year(county_fips, tables["declines_by_facility"], recorded=not outcomes.empty),
-        "by_month": _counted(outcomes, "month"),
+        "by_month": _by_month(outcomes, tables["outcomes_by_place_fy2015"]["month"]),
         "by_kind": _counted(outcomes, "facility_type"),
         "policy_dates": _policy_dates(county_fips, tables),
         "weekly_reports": _weekly_reports(county_fips, known[county_fips], tables),
@@ -140,6 +141,15 @@ def _counted(outcomes: pd.DataFrame, by: str) -> pd.DataFrame:
     shares = missing.bounds(outcomes.groupby(by, observed=True)[missing.COUNTS].sum())
     labels = {"none_declined": "least_percent", "as_recorded": "of_recorded_percent", "all_declined": "most_percent"}
     return shares.rename(columns=labels).reset_index()
+
+
+def _by_month(outcomes: pd.DataFrame, months: pd.Series) -> pd.DataFrame:
+    """Every month of the records, if the county has a record in one; a month without a detainer has no share."""
+    table = _counted(outcomes, "month").set_index("month")
+    if len(table):
+        table = table.reindex(sorted(months.unique()))
+    counts = table[missing.COUNTS].fillna(0).astype("int64")
+    return table.assign(**counts).rename_axis("month").reset_index()
 
 
 def _by_year(county_fips: str, declines: pd.DataFrame, *, recorded: bool) -> pd.DataFrame:

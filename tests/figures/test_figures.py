@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from detainer_analysis.figures import (
+    county,
     display,
     exposure,
     faults,
@@ -118,6 +119,18 @@ AGAINST = pd.DataFrame(
         "kind": ["liability", "liability", "funding"],
         "low_usd": [0.0, 3e7, 1.4e3],
         "high_usd": [4e5, 7e7, 5.7e5],
+    }
+)
+
+
+COUNTY_MONEY = pd.DataFrame(
+    {
+        "fiscal_year": [2019, 2020],
+        "direct_percent": [3.0, 2.0],
+        "all_aid_percent": [29.1, 25.8],
+        "welfare_coding": "state",
+        "federal_flags": "R",
+        "federal_repeats": "no",
     }
 )
 
@@ -275,6 +288,21 @@ EXAMPLES = {
             }
         )
     ),
+    "records_by_month": lambda: county.records_by_month(
+        pd.DataFrame(
+            {
+                "month": ["2014-10", "2014-11"],
+                "detainers": [16, 26],
+                "no_recorded_outcome": [2, 8],
+                "declined": [4, 8],
+            }
+        ),
+        "Hennepin County, MN",
+    ),
+    "declines_by_year": lambda: county.declines_by_year(
+        pd.DataFrame({"year": [2013, 2014], "declined": [2, 63]}), "Hennepin County, MN"
+    ),
+    "federal_money": lambda: county.federal_money(COUNTY_MONEY, "Hennepin County, MN"),
     "limit_groups": lambda: policy.limit_groups(LIMIT_MONTHS),
     "specification_curve": lambda: policy.specification_curve(
         pd.DataFrame(
@@ -304,7 +332,19 @@ def drawing(request):
 def test_every_figure_function_has_an_example_and_is_used_in_a_notebook():
     drawn = {
         name
-        for subject in (exposure, funding, inspector_general, jail, ledger, liability, policy, records, report, sources)
+        for subject in (
+            county,
+            exposure,
+            funding,
+            inspector_general,
+            jail,
+            ledger,
+            liability,
+            policy,
+            records,
+            report,
+            sources,
+        )
         for name, function in inspect.getmembers(subject, inspect.isfunction)
         if inspect.signature(function).return_annotation == "Drawing"
     }
@@ -344,6 +384,43 @@ def test_titles_of_policy_figures_follow_their_data():
     assert "clearly less in 3" in title(policy.states(STATES.assign(high=0.9), mean))
     rows = EXAMPLES["specification_curve"]().data
     assert "from 0.8 to 8" in title(policy.specification_curve(rows, "main"))
+
+
+def test_a_county_without_rows_gets_a_chart_that_says_so():
+    months = pd.DataFrame(columns=["month", "detainers", "no_recorded_outcome", "declined"])
+    for empty in (
+        county.records_by_month(months, "Here"),
+        county.declines_by_year(pd.DataFrame(columns=["year", "declined"]), "Here"),
+        county.federal_money(COUNTY_MONEY.iloc[:0], "Here"),
+    ):
+        assert faults.faults(empty.figure) == []
+        assert [text.get_text() for text in empty.figure.axes[0].texts] == ["no row, which is not the same as zero"]
+        assert re.search(r"\bno\b", empty.figure.get_suptitle())
+
+
+@pytest.mark.parametrize("width", [30, 40, 72])
+def test_no_line_of_a_title_is_a_word_alone(width):
+    title = "Of 583 places two hold half of all the declines, and the ten that decline the most hold most of them all"
+    lines = style.fill(title, width).split("\n")
+    assert " ".join(lines) == title
+    assert max(map(len, lines)) <= width
+    assert all(" " in line for line in lines)
+
+
+def test_the_subtitle_stands_between_title_and_chart():
+    figure, axes = style.open_chart(3, "A finding", "somebody's data", measure="Detainers by month")
+    figure.canvas.draw()
+    title, measure = figure.get_suptitle(), figure.texts[0]
+    assert measure.get_text() == "Detainers by month"
+    top = measure.get_window_extent().y1
+    assert figure._suptitle.get_window_extent().y0 >= top - 1, title
+    assert axes.get_window_extent().y1 < measure.get_window_extent().y0
+
+
+def test_the_projects_name_is_in_every_picture_and_no_file_is_a_source(drawing):
+    line = drawing.figure.get_supxlabel()
+    assert line.endswith(f"| {style.PROJECT}")
+    assert re.search(r"\w+\.(csv|toml|py)|data/|policy_dates|[a-z]+_[a-z]+", line) is None
 
 
 def test_every_word_of_a_figure_can_be_read(drawing):

@@ -86,6 +86,13 @@ def test_the_share_declined_lies_within_its_bounds(hennepin):
         assert row.most_percent == pytest.approx((row.declined + row.no_recorded_outcome) / row.detainers * 100)
 
 
+def test_a_month_without_a_detainer_is_a_zero_without_a_share():
+    found = county.profile("01001", LOADED)["by_month"]
+    assert found["month"].tolist() == sorted(LOADED["outcomes_by_place_fy2015"]["month"].unique())
+    assert found["detainers"].eq(0).any()
+    assert found["least_percent"].isna().tolist() == found["detainers"].eq(0).tolist()
+
+
 def test_policies_are_those_of_county_and_state_in_order(hennepin):
     found = hennepin["policy_dates"]
     assert found["date"].is_monotonic_increasing
