@@ -36,7 +36,7 @@ def test_every_link_of_a_page_that_moved_leads_somewhere(page):
 def test_a_newcomer_finds_question_answers_picture_and_commands_on_the_first_screens():
     first = README.partition("**What you get.**")[0]
     assert len(first.split()) < 420
-    places = [first.index(part) for part in ("?**", reproduce.ANSWERS_START, "![", "make reproduce\nmake test")]
+    places = [first.index(part) for part in ("?**", reproduce.ANSWERS_START, "\n![", "make reproduce\nmake test")]
     assert places == sorted(places)
     assert all(f"**{question}**" in first for question in reproduce.ANSWERED)
     assert len(reproduce.ANSWERED) == 3

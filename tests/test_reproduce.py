@@ -13,12 +13,12 @@ import time
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient.exceptions import CellExecutionError
 
 from detainer_analysis import __main__, paths, reproduce
-from detainer_analysis.data import tables
 from detainer_analysis.errors import DataError
 from detainer_analysis.ledger.card import ledger_table
 from detainer_analysis.ledger.ledger import check
@@ -223,7 +223,7 @@ def test_a_readme_without_markers_is_refused(tmp_path):
     readme = tmp_path / "README.md"
     readme.write_text("# Nothing here\n", encoding="utf-8")
     with pytest.raises(ValueError, match="needs the markers"):
-        reproduce.write_findings(tables.load("claims_ledger"), readme)
+        reproduce.write_findings(pd.read_csv(DATA / "derived" / "claims_ledger.csv", dtype=str).fillna(""), readme)
 
 
 def test_an_unknown_command_is_refused(capsys):

@@ -95,7 +95,7 @@ def open_chart(height: float, title: str, source: str, width: float = WIDTH, mea
         title_height = (lines.count("\n") + 1) * TITLE_SIZE * LINE_HEIGHT / 72
         below = 1 - (engine.get()["h_pad"] + 0.03 + title_height) / height
         figure.text(0.01, below, measure, ha="left", va="top", fontsize=SUBTITLE_SIZE)
-    origin = textwrap.fill(f"Source: {source} | {PROJECT}", int(14.5 * width))
+    origin = textwrap.fill(f"Source: {source} | {PROJECT}", int(14.5 * width), break_on_hyphens=False)
     figure.supxlabel(origin, x=0.01, ha="left", fontsize=SOURCE_SIZE, color=GREY)
     plt.close(figure)
     return figure, axes

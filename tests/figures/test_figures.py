@@ -6,6 +6,7 @@ import re
 import matplotlib as mpl
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from detainer_analysis.figures import (
     county,
@@ -24,6 +25,7 @@ from detainer_analysis.figures import (
     style,
 )
 from detainer_analysis.figures.display import show
+from detainer_analysis.intervals import Interval
 from detainer_analysis.paths import FIGURES, notebooks
 
 WEEKS = pd.DataFrame(
@@ -192,8 +194,8 @@ EXAMPLES = {
     "sources_by_kind": lambda: sources.sources_by_kind(
         pd.DataFrame({"kind": ["newspaper", "newspaper", "court"], "care": ["no", "yes", "no"], "sources": [5, 2, 3]})
     ),
-    "coverage": lambda: sources.coverage(
-        pd.DataFrame({"table": ["a", "b"], "first": [2002, 2008], "last": [2026, 2017], "rows": [10, 20]})
+    "shared_origins": lambda: sources.shared_origins(
+        pd.DataFrame({"document": ["Weekly report", "A list"], "sources": [81, 3], "rows": [241, 4]})
     ),
     "ten_counties": lambda: report.ten_counties(COUNTIES),
     "declines_by_place": lambda: report.declines_by_place(
@@ -275,8 +277,8 @@ EXAMPLES = {
     ),
     "funnel": lambda: records.funnel(PLACES, pd.DataFrame({"detainers": PLACES["detainers"], "low": 0, "high": 50}), 9),
     "missing_needed": lambda: jail.missing_needed(NEEDED, "The statement"),
-    "detainer_shares": lambda: jail.detainer_shares(
-        pd.DataFrame({"label": ["Hennepin", "Ramsey"], "low_percent": [1.45, 0.0], "high_percent": [1.55, 1.0]})
+    "recorded_by_year": lambda: jail.recorded_by_year(
+        pd.DataFrame({"year": [2012, 2013], "recorded": [645, 514]}), Interval(515, 565)
     ),
     "answers": lambda: ledger.answers(pd.Series({"recounted": 3, "disputed": 24, "not testable": 2})),
     "rests_on": lambda: ledger.rests_on(
@@ -410,15 +412,16 @@ def test_no_line_of_a_title_is_a_word_alone(width):
 def test_the_subtitle_stands_between_title_and_chart():
     figure, axes = style.open_chart(3, "A finding", "somebody's data", measure="Detainers by month")
     figure.canvas.draw()
-    title, measure = figure.get_suptitle(), figure.texts[0]
-    assert measure.get_text() == "Detainers by month"
-    top = measure.get_window_extent().y1
-    assert figure._suptitle.get_window_extent().y0 >= top - 1, title
+    title, measure = (
+        next(text for text in figure.findobj(Text) if text.get_text() == words)
+        for words in ("A finding", "Detainers by month")
+    )
+    assert title.get_window_extent().y0 >= measure.get_window_extent().y1 - 1
     assert axes.get_window_extent().y1 < measure.get_window_extent().y0
 
 
 def test_the_projects_name_is_in_every_picture_and_no_file_is_a_source(drawing):
-    line = drawing.figure.get_supxlabel()
+    line = " ".join(drawing.figure.get_supxlabel().split())
     assert line.endswith(f"| {style.PROJECT}")
     assert re.search(r"\w+\.(csv|toml|py)|data/|policy_dates|[a-z]+_[a-z]+", line) is None
 
@@ -519,8 +522,16 @@ def test_the_title_of_the_funnel_counts_the_places_above_it_and_what_they_hold()
 
 def test_the_titles_of_the_jail_follow_the_data():
     assert title(jail.missing_needed(NEEDED, "It")) == "It needs 0 to 9 percent of the outcomes of 2013 to be missing"
-    shares = pd.DataFrame({"label": list("ab"), "low_percent": [0.1, 0.0], "high_percent": [0.4, 2.34]})
-    assert "In 2 counties with a published share, at most 2.34 percent" in title(jail.detainer_shares(shares))
+    years = pd.DataFrame({"year": [2012, 2013], "recorded": [645, 514]})
+    assert title(jail.recorded_by_year(years, Interval(515, 565))).startswith("Only in 2012 (vermilion)")
+    assert title(jail.recorded_by_year(years, Interval(600, 700))).startswith("In no year")
+
+
+def test_the_title_of_the_sources_gives_the_share_of_the_largest_kind():
+    counts = pd.DataFrame(
+        {"kind": ["newspaper", "newspaper", "court"], "care": ["no", "yes", "no"], "sources": [3, 1, 6]}
+    )
+    assert title(sources.sources_by_kind(counts)).startswith("6 of 10 sources (60%) are courts; 1 ")
 
 
 def test_the_facts_of_an_empty_chart_say_so():
