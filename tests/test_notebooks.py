@@ -202,7 +202,7 @@ def test_each_answer_is_a_cell_that_is_closed_until_the_reader_opens_it(notebook
     assert all(cell.source.startswith(f"{ANSWER_LINE}\n") for cell in closed), "JupyterLab shows the first line"
 
 
-HINTED = {path.stem for path in PATHS} - {"00-sources-and-coverage"}  # it has the older form
+HINTED = {path.stem for path in PATHS}
 EXERCISE = re.compile(r"^(\d)\. .+?\*\*Hint (\d)\.\*\* \S", re.M | re.S)
 
 
