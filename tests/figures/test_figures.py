@@ -6,6 +6,7 @@ import re
 import matplotlib as mpl
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from detainer_analysis.figures import (
@@ -411,7 +412,7 @@ def test_no_line_of_a_title_is_a_word_alone(width):
 
 def test_the_subtitle_stands_between_title_and_chart():
     figure, axes = style.open_chart(3, "A finding", "somebody's data", measure="Detainers by month")
-    figure.canvas.draw()
+    FigureCanvasAgg(figure).draw()
     title, measure = (
         next(text for text in figure.findobj(Text) if text.get_text() == words)
         for words in ("A finding", "Detainers by month")
