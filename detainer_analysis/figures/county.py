@@ -41,7 +41,8 @@ def records_by_month(months: pd.DataFrame, county: str) -> Drawing:
         }
     )
     if data.empty:
-        return Drawing(_nothing(axes).figure, data)
+        _nothing(axes)
+        return Drawing(figure, data)
     start = pd.Series(0, index=data.index)
     for name, colour in _PARTS.items():
         axes.bar(range(len(data)), data[name], bottom=start, color=colour, label=name)
@@ -76,7 +77,8 @@ def declines_by_year(years: pd.DataFrame, county: str) -> Drawing:
         3.4, title, _AGGREGATE, measure="Declined detainers by year of preparation; 2007 and 2015 are part years"
     )
     if years.empty:
-        return Drawing(_nothing(axes).figure, years)
+        _nothing(axes)
+        return Drawing(figure, years)
     axes.bar(range(len(years)), years["declined"], color=VERMILION)
     for position, value in enumerate(years["declined"]):
         label_point(axes, position, value, f"{value:,}", ha="center", va="bottom", xytext=(0, 2))
@@ -114,7 +116,8 @@ def federal_money(money: pd.DataFrame, county: str) -> Drawing:
         measure="Percent of general revenue: direct federal money (blue dot), all aid from governments (bar's end)",
     )
     if data.empty:
-        return Drawing(_nothing(axes).figure, data)
+        _nothing(axes)
+        return Drawing(figure, data)
     for position, row in enumerate(data.itertuples()):
         axes.vlines(position, row.direct_percent, row.all_aid_percent, color=PALE, linewidth=10)
         label_point(
@@ -130,10 +133,9 @@ def federal_money(money: pd.DataFrame, county: str) -> Drawing:
     return Drawing(figure, data)
 
 
-def _nothing(axes: Axes) -> Axes:
-    """An empty chart that says that an empty table is not a zero."""
+def _nothing(axes: Axes) -> None:
+    """Say in an empty chart that an empty table is not a zero."""
     words = "no row, which is not the same as zero"
     axes.annotate(words, (0.5, 0.5), xycoords="axes fraction", ha="center", color=GREY)
     axes.set_yticks([])
     bars_only(axes)
-    return axes
