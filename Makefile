@@ -1,7 +1,7 @@
 # make reproduce   execute every notebook, rebuild figures and derived tables, print the ledger of claims
 # make test        lint, types, unit tests, and nbval on every notebook
 # make site        build the static site from the executed notebooks into build/site (15 seconds, offline)
-# make lab         open the notebooks in JupyterLab
+# make lab         open the project in JupyterLab: notebooks, and data/ beside them
 # make test-lab    open and run every notebook in JupyterLab in headless Chromium (minutes)
 # make test-range  nbval with the oldest (RESOLUTION=lowest-direct) or newest (highest) dependencies; needs uv
 # make citation    validate CITATION.cff; needs uv
@@ -47,7 +47,7 @@ site: $(READY)
 	@echo "Open build/site/index.html"
 
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
+	$(BIN)/jupyter lab . --LabApp.default_url=/lab/tree/notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test-lab: $(READY)
 	$(BIN)/python -m pytest -q -o addopts=--import-mode=importlib tests/lab.py

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+MOST_NAMES = 12
+
 
 def printable(text: str) -> str:
     """`text` with every control character spelled out: words of a file must not steer a reader's terminal."""
@@ -31,7 +33,8 @@ class UnknownNameError(KeyError):
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         names = list(dict.fromkeys(known))
         near = get_close_matches(name, names, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names)}"
+        rest = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names[:MOST_NAMES])}{rest}"
         super().__init__(f"no {kind} is called {name!r}; {hint}")
 
     def __str__(self) -> str:

@@ -47,6 +47,23 @@ HEADLINES = (
     "hennepin-jail-inmates",
     "listed-people-were-released",
 )
+ANSWERS_START, ANSWERS_END = "<!-- answers: written by make reproduce -->", "<!-- end of answers -->"
+# The three questions that the project exists for, each with its claims and their short names.
+ANSWERED = {
+    "How many detainers did jails decline in ICE's first weekly report?": {
+        "declined-206": "206 declined",
+        "issued-3083": "of 3,083 issued",
+    },
+    "Did about 675 jurisdictions decline more than 29,269 detainers?": {
+        "jurisdictions-675": "approximately 675 jurisdictions",
+        "detainers-29269": "more than 29,269 detainers",
+    },
+    "How much of two counties' budgets is federal money?": {
+        "hennepin-federal-share": "Hennepin, about 10 percent",
+        "ramsey-federal-share": "Ramsey, about 14 percent",
+    },
+}
+ANSWER_LINE = "# The answer: open this cell to read it."
 FIGURES_FOLDER = "DETAINER_FIGURES"  # where `figures.show` saves; without it, nothing is saved
 
 
@@ -158,13 +175,18 @@ def _code_cells(path: Path) -> int:
 
 
 def fold_answers(notebook: nbformat.NotebookNode) -> None:
-    """Close the cells that answer an exercise: JupyterLab shows them when the reader opens them."""
+    """Close the cells that answer an exercise: JupyterLab shows them when the reader opens them.
+
+    Of a closed cell it shows the first line, so that is a comment that gives nothing away.
+    """
     answering = False
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             answering = cell.source.startswith("**Answer ")
         elif answering:
             cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
+            if not cell.source.startswith(ANSWER_LINE):
+                cell.source = f"{ANSWER_LINE}\n{cell.source}"
 
 
 def write_ledger(folder: Path = DATA) -> pd.DataFrame:
@@ -196,19 +218,39 @@ def findings(table: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
+def answers(table: pd.DataFrame) -> str:
+    """The questions of `ANSWERED` as a Markdown list: each claim with its two answers and its doubt."""
+    rows = table.fillna("").set_index("claim")
+    lines = []
+    for question, claims in ANSWERED.items():
+        lines.append(f"- **{question}**")
+        for claim, name in claims.items():
+            row = rows.loc[claim]
+            found = f", {markup.plain(row['found'])}" if row["found"] else ""
+            doubt = f"Missing: {row['missing'].rstrip('.')}." if row["missing"] else row["caveat"]
+            lines.append(f"  - *{name}*: **{row['holds']}**{found} ({row['repeated']}). {markup.plain(doubt)}".rstrip())
+    return "\n".join(lines)
+
+
 def write_findings(table: pd.DataFrame, readme: Path = ROOT / "README.md") -> None:
-    """Replace the findings table between the two markers of the README.
+    """Replace the three answers and the table of findings between their markers in the README.
 
     Raises
     ------
     ValueError
         If the README has lost a marker.
     """
-    before, start, rest = readme.read_text(encoding="utf-8").partition(FINDINGS_START)
-    _, end, after = rest.partition(FINDINGS_END)
-    if not (start and end):
-        raise ValueError(f"{readme.name} needs the markers {FINDINGS_START} and {FINDINGS_END}")
-    write_whole(readme, f"{before}{start}\n{findings(table)}\n{end}{after}")
+    text = readme.read_text(encoding="utf-8")
+    for start, end, block in (
+        (ANSWERS_START, ANSWERS_END, answers(table)),
+        (FINDINGS_START, FINDINGS_END, findings(table)),
+    ):
+        before, opened, rest = text.partition(start)
+        _, closed, after = rest.partition(end)
+        if not (opened and closed):
+            raise ValueError(f"{readme.name} needs the markers {start} and {end}")
+        text = f"{before}{start}\n{block}\n{end}{after}"
+    write_whole(readme, text)
 
 
 def run() -> None:

@@ -11,6 +11,7 @@ import pytest
 from detainer_analysis.data import sources
 from detainer_analysis.ledger.claim import WORDS, read_claims
 from detainer_analysis.paths import NOTEBOOKS, notebooks
+from detainer_analysis.reproduce import ANSWER_LINE
 
 PATHS = notebooks()
 FIXED_NAMES = {
@@ -103,7 +104,7 @@ def test_cells_hold_no_definitions_magics_or_tricks(notebook):
 
 def test_cells_are_short(notebook):
     for cell in code(notebook):
-        assert len(cell.source.splitlines()) <= 16, cell.source
+        assert len(cell.source.removeprefix(ANSWER_LINE).strip().splitlines()) <= 16, cell.source
 
 
 def test_the_title_is_a_question_and_the_answer_follows(notebook):
@@ -198,9 +199,10 @@ def test_each_answer_is_a_cell_that_is_closed_until_the_reader_opens_it(notebook
     assert all(answers.values())
     assert closed == [cell for cells in answers.values() for cell in cells]
     assert all(cell.metadata["jupyter"] == {"source_hidden": True, "outputs_hidden": True} for cell in closed)
+    assert all(cell.source.startswith(f"{ANSWER_LINE}\n") for cell in closed), "JupyterLab shows the first line"
 
 
-HINTED = {path.stem for path in PATHS} - {"00-sources-and-coverage"}  # it has the older form
+HINTED = {path.stem for path in PATHS}
 EXERCISE = re.compile(r"^(\d)\. .+?\*\*Hint (\d)\.\*\* \S", re.M | re.S)
 
 

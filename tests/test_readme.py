@@ -3,6 +3,8 @@
 import re
 import tomllib
 
+import pytest
+
 from detainer_analysis import reproduce
 from detainer_analysis.ledger.card import ledger_table
 from detainer_analysis.ledger.claim import read_claims
@@ -18,6 +20,43 @@ def test_every_notebook_is_in_the_readme_and_every_notebook_in_the_readme_exists
     assert named == {path.stem for path in notebooks()}
 
 
+MOVED = [ROOT / "docs" / f"{name}.md" for name in ("data-layout", "dependencies", "records", "set-up")]
+
+
+def test_what_moved_out_of_the_readme_is_linked_from_it():
+    assert [path.name for path in MOVED if f"(docs/{path.name})" not in README] == []
+
+
+@pytest.mark.parametrize("page", MOVED, ids=[path.stem for path in MOVED])
+def test_every_link_of_a_page_that_moved_leads_somewhere(page):
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_a_newcomer_finds_question_answers_picture_and_commands_on_the_first_screens():
+    first = README.partition("**What you get.**")[0]
+    assert len(first.split()) < 420
+    places = [first.index(part) for part in ("?**", reproduce.ANSWERS_START, "\n![", "make reproduce\nmake test")]
+    assert places == sorted(places)
+    assert all(f"**{question}**" in first for question in reproduce.ANSWERED)
+    assert len(reproduce.ANSWERED) == 3
+    assert len(reproduce.HEADLINES) <= 10
+
+
+def test_no_badge_leads_to_a_page_that_does_not_know_this_repository():
+    badges = re.findall(r"\[!\[[^\]]*\]\([^)]*\)\]\(([^)]*)\)", README)
+    assert [target for target in badges if re.search(r"^https://[^/]+/?$", target)] == []
+
+
+def test_the_short_name_of_an_answer_has_the_published_number():
+    claims = read_claims()
+    for names in reproduce.ANSWERED.values():
+        assert [name for claim, name in names.items() if claims[claim].published.split(" ")[-1] not in name] == []
+        assert [
+            name for claim, name in names.items() if claims[claim].published.removesuffix(" percent") not in name
+        ] == []
+
+
 def test_every_link_to_a_file_leads_somewhere():
     for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", README):
         # On GitHub ../../actions are the runs of this repository, or of the fork that shows the page.
@@ -29,7 +68,7 @@ def test_every_dependency_is_named_with_its_reason():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = [project["project"]["dependencies"], *project["project"]["optional-dependencies"].values()]
     needed = [entry for group in [*groups, *project["dependency-groups"].values()] for entry in group]
-    section = README.partition("## Dependencies")[2].partition("## Troubleshooting")[0]
+    section = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     for entry in (entry for entry in needed if isinstance(entry, str)):
         name = re.match(r"[\w-]+", entry).group()
         assert re.search(rf"\b{name}\b", section), name

@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import runpy
+import shlex
 import shutil
 import signal
 import subprocess
@@ -11,6 +13,7 @@ import time
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient.exceptions import CellExecutionError
@@ -211,7 +214,7 @@ def test_a_readme_without_markers_is_refused(tmp_path):
     readme = tmp_path / "README.md"
     readme.write_text("# Nothing here\n", encoding="utf-8")
     with pytest.raises(ValueError, match="needs the markers"):
-        reproduce.write_findings(ledger_table([check("clark-issued")]), readme)
+        reproduce.write_findings(pd.read_csv(DATA / "derived" / "claims_ledger.csv", dtype=str).fillna(""), readme)
 
 
 def test_an_unknown_command_is_refused(capsys):
@@ -229,5 +232,29 @@ def test_only_the_code_that_answers_an_exercise_is_folded():
         nbformat.v4.new_code_cell("3"),
     ]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    reproduce.fold_answers(notebook)
-    assert [bool(cell.metadata) for cell in notebook.cells] == [False, False, True, False, False]
+    for _ in range(2):  # again changes nothing
+        reproduce.fold_answers(notebook)
+        assert [bool(cell.metadata) for cell in notebook.cells] == [False, False, True, False, False]
+        assert [cell.source for cell in notebook.cells][2:] == [f"{reproduce.ANSWER_LINE}\n2", "More.", "3"]
+
+
+def test_a_reader_cannot_break_anything(tmp_path):
+    """A notebook changed and run by hand leaves figures, tables and the README as they were."""
+    folders = [path for folder in (FIGURES, DATA) for path in sorted(folder.rglob("*")) if path.is_file()]
+    before = {path: path.read_bytes() for path in [*folders, ROOT / "README.md"]}
+    text = (NOTEBOOKS / "08-any-county.ipynb").read_text(encoding="utf-8")
+    copy = tmp_path / "08-any-county.ipynb"
+    copy.write_text(text.replace("Hennepin County, MN", "Ramsey County, MN"), encoding="utf-8")
+    reproduce.execute(copy)
+    assert "Ramsey County, MN, FIPS code 27123" in copy.read_text(encoding="utf-8")
+    for folder in (FIGURES, DATA):
+        assert {path for path in folder.rglob("*") if path.is_file()} <= set(before)
+    assert {path: path.read_bytes() for path in before} == before
+    assert [path.name for path in tmp_path.iterdir()] == [copy.name]
+
+
+def test_make_lab_opens_the_whole_project_and_not_the_notebooks_alone():
+    command = re.search(r"^lab: .*\n\t(.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)[1]
+    words = shlex.split(re.sub(r"\$\(if .*\)\)?$", "", command))
+    assert words[1:3] == ["lab", "."]
+    assert "--LabApp.default_url=/lab/tree/notebooks" in words

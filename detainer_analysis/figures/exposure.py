@@ -33,7 +33,7 @@ def exposure(rows: pd.DataFrame) -> Drawing:
     figure, axes = open_chart(
         4.4,
         exposure_title(rows),
-        "Star Tribune; Hennepin County budget and board; City of Saint Paul (grants_at_risk.csv)",
+        "Star Tribune; Hennepin County budget and board; City of Saint Paul",
     )
     for position, row in enumerate(data.itertuples()):
         axes.barh(position, row.high_usd / 1e6, color=BLUE if row.county == "Hennepin" else ORANGE, height=0.62)
@@ -85,7 +85,7 @@ def standing(steps: pd.DataFrame, last: pd.Timestamp) -> Drawing:
     figure, axes = open_chart(
         4.4,
         standing_title(steps, last),
-        "legal_timeline.csv as exposure_steps.csv reads it, each step with its reason",
+        "rulings and orders of 2017 to 2026; our reading of each step, with its reason",
     )
     places = list(dict.fromkeys(steps["place"]))
     for row, place in enumerate(reversed(places)):

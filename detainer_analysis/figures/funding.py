@@ -21,7 +21,7 @@ def budget_shares(shares: pd.DataFrame, claimed: pd.DataFrame) -> Drawing:
     figure, axes = open_chart(
         4.6,
         budget_shares_title(shares),
-        "Star Tribune; county budgets and reports on them (federal_share.csv). Band: the published share",
+        "Star Tribune; county budgets and reports on them. Band: the published share",
     )
     for row in claimed.itertuples():
         inside = data.index[data["county"].eq(row.county)]
@@ -78,7 +78,7 @@ def same_class_shares(rows: pd.DataFrame) -> Drawing:
     figure, axes = open_chart(
         6.0,
         same_class_title(rows),
-        "federal_share.csv: all federal money, split not stated, of a budget. Bars: range of the wording",
+        "budgets and reports on them; all federal money, split not stated. Bars: range of the wording",
     )
     for position, row in enumerate(data.itertuples()):
         colour = VERMILION if row.highlight else BLUE
@@ -113,7 +113,7 @@ def which_money(rows: pd.DataFrame, published: dict[str, float]) -> Drawing:
     figure, axes = open_chart(
         5.0,
         which_money_title(rows, published),
-        "Census Bureau, finances of single governments (census_units.csv); adopted budget; Star Tribune",
+        "Census Bureau, finances of single governments; adopted budget; Star Tribune",
     )
     for position, row in zip(heights, data.itertuples(), strict=True):
         if pd.notna(row.ceiling_usd):
@@ -167,7 +167,7 @@ def peers(groups: dict[str, pd.DataFrame], counties: dict[str, float]) -> Drawin
     figure, axes = open_chart(
         4.2,
         f"Among counties coded alike, {_among(list(counties), lower)}",
-        "census_units.csv, county governments of more than 100,000 people; each dot a county",
+        "Census Bureau, county governments of more than 100,000 people; each dot a county",
     )
     for position, (part, (county, share), below) in enumerate(zip(parts, counties.items(), lower, strict=True)):
         spread = part.index * 0.618034 % 1 - 0.5  # multiples of the golden ratio fill a strip evenly

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from detainer_analysis.figures.style import BLUE, VERMILION, Drawing, label_point, open_chart
+from detainer_analysis.figures.style import BLUE, PALE, VERMILION, Drawing, label_point, open_chart
+from detainer_analysis.intervals import Interval
 
 
 def missing_needed(rows: pd.DataFrame, statement: str) -> Drawing:
@@ -22,6 +23,7 @@ def missing_needed(rows: pd.DataFrame, statement: str) -> Drawing:
         3.6,
         _needed_title(rows, statement),
         "Hennepin County sheriff (press, 2014); ICE records via NPR and ICE's fiscal 2015 workbook",
+        measure="Missing outcomes in percent of detainers: needed (vermilion), on record (blue)",
     )
     for position, row in enumerate(data.itertuples()):
         colour = VERMILION if row.kind == "needed" else BLUE
@@ -31,7 +33,6 @@ def missing_needed(rows: pd.DataFrame, statement: str) -> Drawing:
     axes.set_yticks(range(len(data)), data["label"])
     axes.set_ylim(-0.6, len(data) - 0.4)
     axes.set_xlim(-1, 100)
-    axes.set_xlabel("outcomes missing, percent of detainers")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     return Drawing(figure, rows)
@@ -51,33 +52,35 @@ def _needed_title(rows: pd.DataFrame, statement: str) -> str:
     return f"{statement} needs {' and '.join(parts)} to be missing"
 
 
-def detainer_shares(rows: pd.DataFrame) -> Drawing:
-    """Detainers as a share of bookings at several jails, each from its own source.
+def recorded_by_year(rows: pd.DataFrame, implied: Interval) -> Drawing:
+    """Detainers on record at a jail by year, against the number that a statement stands for.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        ``label``, ``low_percent``, ``high_percent``.
+        ``year``, ``recorded`` (detainers with an outcome, a lower bound of the year).
+    implied : Interval
+        Detainers in a year if the statement held.
     """
-    data = rows.iloc[::-1].reset_index(drop=True)
+    above = rows["recorded"].gt(implied.high)
+    years = " and ".join(rows.loc[above, "year"].astype(str)) or "no year"
     figure, axes = open_chart(
-        3.4,
-        f"In {len(data)} counties with a published share, at most {data['high_percent'].max():.2f} percent of bookings"
-        " had a detainer",
-        "Hennepin and Ramsey sheriffs (press, 2014); University of Washington study of Pierce County",
+        4.0,
+        f"Only in {years} (vermilion) are more detainers on record than the sheriff's number allows"
+        if above.any()
+        else "In no year are more detainers on record than the sheriff's number allows",
+        "ICE records via NPR; Hennepin County sheriff (press, 2014). 2015 to 19 July",
+        measure="Detainers with a recorded outcome by year, at the least; missing outcomes would come on top",
     )
-    for position, row in enumerate(data.itertuples()):
-        axes.hlines(position, row.low_percent, row.high_percent, color=BLUE, linewidth=8)
-        text = (
-            f"{row.low_percent:.2f} to {row.high_percent:.2f}%"
-            if row.low_percent
-            else f"less than {row.high_percent:g}%"
-        )
-        axes.annotate(text, (row.high_percent, position), xytext=(8, 0), textcoords="offset points", va="center")
-    axes.set_yticks(range(len(data)), data["label"])
-    axes.set_ylim(-0.6, len(data) - 0.4)
-    axes.set_xlim(0, 2.2)
-    axes.set_xlabel("bookings with a detainer, percent")
-    axes.tick_params(axis="y", length=0)
+    axes.axhspan(implied.low, implied.high, color=PALE, linewidth=0)
+    words = f"the sheriff's number, {implied.low:.0f} to {implied.high:.0f} a year"
+    label_point(axes, len(rows) - 0.45, implied.high, words, ha="right", va="bottom", xytext=(0, 3))
+    axes.bar(range(len(rows)), rows["recorded"], color=above.map({True: VERMILION, False: BLUE}), width=0.6)
+    for position, value in enumerate(rows["recorded"]):
+        label_point(axes, position, 0, f"{value:,}", ha="center", va="bottom", xytext=(0, 6), color="white")
+    axes.set_xticks(range(len(rows)), rows["year"])
+    axes.set_xlim(-0.6, len(rows) - 0.4)
+    axes.set_ylim(0, max(rows["recorded"].max(), implied.high) * 1.12)
+    axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    return Drawing(figure, data)
+    return Drawing(figure, rows)

@@ -54,7 +54,8 @@ def answers(counts: pd.Series) -> Drawing:
     figure, axes = open_chart(
         4.6,
         f"Of {counts.sum()} claims {against} are disputed or contradicted, and {silent} cannot be tested",
-        "data/claims.toml and the tables of data/reported and data/derived",
+        "the ledger of claims",
+        measure="Number of claims by what evidence of another origin says",
     )
     axes.barh(data["holds"], data["claims"], color=[HOLDS_COLOURS[name] for name in data["holds"]])
     for position, value in enumerate(data["claims"]):
@@ -78,7 +79,8 @@ def rests_on(counts: pd.DataFrame) -> Drawing:
     figure, axes = open_chart(
         4.8,
         f"{alone} of {wide.to_numpy().sum()} claims rest on the quoted document alone, or on copies of it",
-        "data/claims.toml and the tables of data/reported and data/derived",
+        "the ledger of claims",
+        measure="Number of claims of each account by their best evidence",
     )
     start = pd.Series(0, index=wide.index)
     for name in wide:

@@ -39,7 +39,7 @@ def cost_per_person(rows: pd.DataFrame, year: int) -> Drawing:
     figure, axes = open_chart(
         6.4,
         cost_title(data),
-        f"liability_cases.csv, fees included where known; dollars of {year} (BLS). Log scale",
+        f"court papers, settlements and news, fees included where known; dollars of {year} (BLS). Log scale",
     )
     left = 150.0
     for position, row in enumerate(data.itertuples()):
@@ -85,7 +85,7 @@ def liability_against_funding(rows: pd.DataFrame) -> Drawing:
     figure, axes = open_chart(
         4.4,
         against_title(rows),
-        "liability_cases.csv, grants_at_risk.csv, funding_outcomes.csv; 2017 dollars. Log scale",
+        "court papers, settlements, budgets and news; 2017 dollars. Log scale",
     )
     left = 300.0
     for position, row in enumerate(data.itertuples()):

@@ -23,10 +23,10 @@ from detainer_analysis.policy.before_after import LIMITED, NONE_FOUND
 _GROUPS = {"limit in force": BLUE, "limit later": ORANGE, "none found": GREY}
 
 
-_RECORDS_AND_DATES = "ICE's fiscal 2015 workbook; data/reported/policy_dates.csv"
+_RECORDS_AND_DATES = "ICE's fiscal 2015 workbook; dates of limits from laws, news and lists"
 
 
-_YEARS_AND_DATES = "NPR's aggregate of ICE's records; data/reported/policy_dates.csv"
+_YEARS_AND_DATES = "NPR's aggregate of ICE's records; dates of limits from laws, news and lists"
 
 
 def declines_by_limit_year(rows: pd.DataFrame) -> Drawing:
@@ -44,6 +44,7 @@ def declines_by_limit_year(rows: pd.DataFrame) -> Drawing:
         f"Recorded declines grew {growth[LIMITED]:.0f}-fold in {wide.index[-1]} where a limit began that year,"
         f" {growth[NONE_FOUND]:.0f}-fold where none was found",
         _YEARS_AND_DATES,
+        measure="Recorded declines of county jails by year of preparation; log scale",
     )
     for group, colour in {LIMITED: BLUE, NONE_FOUND: GREY}.items():
         axes.plot(wide.index, wide[group], "o-", color=colour, label=group)
@@ -54,7 +55,6 @@ def declines_by_limit_year(rows: pd.DataFrame) -> Drawing:
     axes.set_ylim(15, 12_000)
     axes.set_xlim(wide.index[0] - 0.2, wide.index[-1] + 0.6)
     axes.set_xticks(wide.index)
-    axes.set_ylabel("declines of county jails, log scale")
     axes.legend(frameon=False, loc="upper left")
     return Drawing(figure, rows)
 
@@ -106,7 +106,8 @@ def philadelphia(rows: pd.DataFrame, order: str) -> Drawing:
         4.2,
         f"In Philadelphia {shares[0]:.0f} percent of the detainers of the months before the order were declined,"
         f" {shares[1]:.0f} percent after it",
-        "Pennsylvania's part of ICE's records (outcomes_pennsylvania)",
+        "Pennsylvania's part of ICE's records",
+        measure="Detainers to the city's jails and police by month of preparation; declined in vermilion",
     )
     styles = {
         "detainers": (PALE, "all detainers"),
@@ -122,7 +123,6 @@ def philadelphia(rows: pd.DataFrame, order: str) -> Drawing:
         axes, at, rows["detainers"].max() * 1.05, "order of the mayor", xytext=(-5, 0), ha="right", fontsize=9.5
     )
     axes.set_xticks(range(0, len(rows), 3), rows["month"].iloc[::3])
-    axes.set_ylabel("detainers by month prepared")
     axes.legend(frameon=False, loc="upper right")
     return Drawing(figure, rows)
 
@@ -145,7 +145,8 @@ def travis_jail_days(rows: pd.DataFrame, began: str) -> Drawing:
         4.2,
         f"From {before['month']} to {began} the jail days of people with a detainer {verb['Travis County']} in Travis"
         f" County; elsewhere in Texas they {verb['elsewhere']}",
-        "Texas Commission on Jail Standards (texas_jail_detainers); January 2017 is missing",
+        "Texas Commission on Jail Standards; January 2017 is missing",
+        measure=f"Jail days of people with a detainer by month, {before['month']} is 100",
     )
     for place, colour in {"Travis County": VERMILION, "elsewhere": GREY}.items():
         line = rows[place].astype(float) / before[place] * 100
@@ -155,7 +156,6 @@ def travis_jail_days(rows: pd.DataFrame, began: str) -> Drawing:
     axes.set_ylim(bottom=0)
     label_point(axes, at, 8, "new rule of 1 February", fontsize=9.5)
     axes.set_xticks(range(0, len(rows), 3), rows["month"].iloc[::3])
-    axes.set_ylabel(f"days in the month, {before['month']} is 100")
     axes.legend(frameon=False, loc="lower left")
     return Drawing(figure, rows)
 

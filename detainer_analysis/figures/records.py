@@ -37,7 +37,8 @@ def issuance(months: pd.DataFrame, breaks: dict[str, str]) -> Drawing:
     figure, axes = open_chart(
         4.4,
         _issuance_title(months),
-        "ICE records via NPR, by month of preparation; line: segmented regression since October 2011",
+        "ICE records via NPR; line: segmented regression since October 2011",
+        measure="Detainers by month of preparation; dates of two events in vermilion",
     )
     axes.plot(when, months["detainers"], "o", color=BLUE, markersize=4)
     axes.plot(when, months["fitted"], color=INK, linewidth=1.5)
@@ -58,7 +59,6 @@ def issuance(months: pd.DataFrame, breaks: dict[str, str]) -> Drawing:
         )
     axes.set_ylim(0, 34000)
     axes.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.set_ylabel("detainers prepared in the month")
     return Drawing(figure, months)
 
 
@@ -133,7 +133,8 @@ def declined_by_week(weeks: pd.DataFrame) -> Drawing:
     figure, axes = open_chart(
         4.6,
         _weeks_title(data, names),
-        f"ICE workbook for fiscal 2015; limits from policy_dates; county jails; title: first, last {EDGE_WEEKS} weeks",
+        f"ICE workbook for fiscal 2015; dates of limits from laws and news. Title: first and last {EDGE_WEEKS} weeks",
+        measure="Percent of all detainers of a week at county jails that are recorded as declined",
     )
     for name, colour in zip(names, (VERMILION, BLUE), strict=True):
         rows = data[data["group"].eq(name)]
@@ -145,7 +146,6 @@ def declined_by_week(weeks: pd.DataFrame) -> Drawing:
     axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(decimals=0))
     axes.xaxis.set_major_locator(mdates.MonthLocator(interval=2))
     axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
-    axes.set_ylabel("of all detainers of the week, declined")
     axes.set_xlabel("week of preparation: records on the left are nine months old, on the right one week", fontsize=9.5)
     return Drawing(figure, data)
 
@@ -182,6 +182,7 @@ def placebo_dates(placebos: pd.Series, events: pd.DataFrame) -> Drawing:
         3.2,
         _placebo_title(placebos, events),
         "ICE records via NPR, by month of preparation; lines: 95 percent intervals",
+        measure="Change of the monthly level in percent: events in vermilion, other dates in blue",
     )
     rows = len(events)
     for position, row in enumerate(events.itertuples()):
@@ -191,7 +192,6 @@ def placebo_dates(placebos: pd.Series, events: pd.DataFrame) -> Drawing:
     axes.axvline(0, color=GREY, linewidth=0.8)
     axes.set_yticks(range(rows + 1), [*events.index, f"{len(placebos)} placebo dates"])
     axes.set_ylim(-0.6, rows + 0.6)
-    axes.set_xlabel("change of the level, percent")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     data = pd.concat(
@@ -229,6 +229,7 @@ def funnel(places: pd.DataFrame, limits: pd.DataFrame, share_percent: float) -> 
         5.0,
         _funnel_title(places, above),
         "ICE workbook for fiscal 2015; dark line: all places; grey: 99.8 percent of places if shares were equal",
+        measure="Percent of a place's detainers that are recorded as declined; above chance in vermilion",
     )
     band = limits.drop_duplicates("detainers").sort_values("detainers")
     axes.fill_between(band["detainers"], band["low"], band["high"], color=PALE, linewidth=0)
@@ -242,7 +243,6 @@ def funnel(places: pd.DataFrame, limits: pd.DataFrame, share_percent: float) -> 
     axes.set_ylim(-2, 108)
     axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.set_xlabel("detainers sent to the place (each step of the axis is tenfold)")
-    axes.set_ylabel("declined, percent of all detainers")
     return Drawing(figure, places[["place", "detainers", "declined", "raw_percent"]].assign(above=above))
 
 

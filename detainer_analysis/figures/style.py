@@ -66,15 +66,50 @@ class Drawing:
     data: pd.DataFrame
 
 
-def open_chart(height: float, title: str, source: str, width: float = WIDTH) -> tuple[Figure, Axes]:
-    """An empty chart whose title states the finding, with a source line below."""
+PROJECT = "detainer-analysis"
+TITLE_SIZE, SUBTITLE_SIZE, SOURCE_SIZE = 13, 10.5, 8.5
+LINE_HEIGHT = 1.2  # of the type size, as matplotlib sets lines
+
+
+def open_chart(height: float, title: str, source: str, width: float = WIDTH, measure: str = "") -> tuple[Figure, Axes]:
+    """An empty chart whose title states the finding.
+
+    Parameters
+    ----------
+    height, width : float
+        Inches.
+    title : str
+        The finding; no line of it is left with a single word.
+    source : str
+        Whose data, in words, not names of files; the project's name follows it in the picture.
+    measure : str, optional
+        What is measured and in which unit, on one line below the title.
+    """
     mpl.rcdefaults()
     sns.set_theme(style="ticks", rc=STYLE)
-    figure, axes = plt.subplots(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.1))
-    figure.suptitle(textwrap.fill(title, int(9 * width)), x=0.01, ha="left", fontsize=13, fontweight="bold")
-    figure.supxlabel(f"Source: {source}", x=0.01, ha="left", fontsize=8.5, color=GREY)
+    lines, room = fill(title, int(9 * width)), 1.7 * SUBTITLE_SIZE / 72 / height if measure else 0
+    engine = ConstrainedLayoutEngine(w_pad=0.1, rect=(0, 0, 1, 1 - room))
+    figure, axes = plt.subplots(figsize=(width, height), layout=engine)
+    figure.suptitle(lines, x=0.01, ha="left", fontsize=TITLE_SIZE, fontweight="bold")
+    if measure:
+        title_height = (lines.count("\n") + 1) * TITLE_SIZE * LINE_HEIGHT / 72
+        below = 1 - (engine.get()["h_pad"] + 0.03 + title_height) / height
+        figure.text(0.01, below, measure, ha="left", va="top", fontsize=SUBTITLE_SIZE)
+    origin = textwrap.fill(f"Source: {source} | {PROJECT}", int(14.5 * width), break_on_hyphens=False)
+    figure.supxlabel(origin, x=0.01, ha="left", fontsize=SOURCE_SIZE, color=GREY)
     plt.close(figure)
     return figure, axes
+
+
+def fill(title: str, width: int) -> str:
+    """`title` in lines of at most `width` characters, about equally long, so that none holds a word alone."""
+    lines = textwrap.wrap(title, width)
+    for narrower in range(width, 0, -1):
+        tried = textwrap.wrap(title, narrower)
+        if len(tried) > len(lines):
+            break
+        best = tried
+    return "\n".join(best)
 
 
 def label_point(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
@@ -118,9 +153,11 @@ def dollars_rounded(value: float) -> str:
     return f"${float(f'{value:.3g}'):,.0f}"
 
 
-def open_panels(rows: int, columns: int, height: float, title: str, source: str) -> tuple[Figure, np.ndarray]:
+def open_panels(
+    rows: int, columns: int, height: float, title: str, source: str, measure: str = ""
+) -> tuple[Figure, np.ndarray]:
     """A grid of charts that share their axes, under one title, with a source line below."""
-    figure, axes = open_chart(height, title, source)
+    figure, axes = open_chart(height, title, source, measure=measure)
     figure.delaxes(axes)
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     return figure, grid

@@ -6,8 +6,11 @@ import re
 import matplotlib as mpl
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
 from detainer_analysis.figures import (
+    county,
     display,
     exposure,
     faults,
@@ -23,6 +26,7 @@ from detainer_analysis.figures import (
     style,
 )
 from detainer_analysis.figures.display import show
+from detainer_analysis.intervals import Interval
 from detainer_analysis.paths import FIGURES, notebooks
 
 WEEKS = pd.DataFrame(
@@ -122,6 +126,18 @@ AGAINST = pd.DataFrame(
 )
 
 
+COUNTY_MONEY = pd.DataFrame(
+    {
+        "fiscal_year": [2019, 2020],
+        "direct_percent": [3.0, 2.0],
+        "all_aid_percent": [29.1, 25.8],
+        "welfare_coding": "state",
+        "federal_flags": "R",
+        "federal_repeats": "no",
+    }
+)
+
+
 def weeks(limit, none):
     """Sixteen weeks of two groups of jails whose share of a thousand detainers changes every four weeks."""
     monday = pd.date_range("2014-10-06", periods=4 * len(limit), freq="7D")
@@ -179,8 +195,8 @@ EXAMPLES = {
     "sources_by_kind": lambda: sources.sources_by_kind(
         pd.DataFrame({"kind": ["newspaper", "newspaper", "court"], "care": ["no", "yes", "no"], "sources": [5, 2, 3]})
     ),
-    "coverage": lambda: sources.coverage(
-        pd.DataFrame({"table": ["a", "b"], "first": [2002, 2008], "last": [2026, 2017], "rows": [10, 20]})
+    "shared_origins": lambda: sources.shared_origins(
+        pd.DataFrame({"document": ["Weekly report", "A list"], "sources": [81, 3], "rows": [241, 4]})
     ),
     "ten_counties": lambda: report.ten_counties(COUNTIES),
     "declines_by_place": lambda: report.declines_by_place(
@@ -271,8 +287,8 @@ EXAMPLES = {
     ),
     "funnel": lambda: records.funnel(PLACES, pd.DataFrame({"detainers": PLACES["detainers"], "low": 0, "high": 50}), 9),
     "missing_needed": lambda: jail.missing_needed(NEEDED, "The statement"),
-    "detainer_shares": lambda: jail.detainer_shares(
-        pd.DataFrame({"label": ["Hennepin", "Ramsey"], "low_percent": [1.45, 0.0], "high_percent": [1.55, 1.0]})
+    "recorded_by_year": lambda: jail.recorded_by_year(
+        pd.DataFrame({"year": [2012, 2013], "recorded": [645, 514]}), Interval(515, 565)
     ),
     "answers": lambda: ledger.answers(pd.Series({"recounted": 3, "disputed": 24, "not testable": 2})),
     "rests_on": lambda: ledger.rests_on(
@@ -284,6 +300,21 @@ EXAMPLES = {
             }
         )
     ),
+    "records_by_month": lambda: county.records_by_month(
+        pd.DataFrame(
+            {
+                "month": ["2014-10", "2014-11"],
+                "detainers": [16, 26],
+                "no_recorded_outcome": [2, 8],
+                "declined": [4, 8],
+            }
+        ),
+        "Hennepin County, MN",
+    ),
+    "declines_by_year": lambda: county.declines_by_year(
+        pd.DataFrame({"year": [2013, 2014], "declined": [2, 63]}), "Hennepin County, MN"
+    ),
+    "federal_money": lambda: county.federal_money(COUNTY_MONEY, "Hennepin County, MN"),
     "limit_groups": lambda: policy.limit_groups(LIMIT_MONTHS),
     "specification_curve": lambda: policy.specification_curve(
         pd.DataFrame(
@@ -313,7 +344,19 @@ def drawing(request):
 def test_every_figure_function_has_an_example_and_is_used_in_a_notebook():
     drawn = {
         name
-        for subject in (exposure, funding, inspector_general, jail, ledger, liability, policy, records, report, sources)
+        for subject in (
+            county,
+            exposure,
+            funding,
+            inspector_general,
+            jail,
+            ledger,
+            liability,
+            policy,
+            records,
+            report,
+            sources,
+        )
         for name, function in inspect.getmembers(subject, inspect.isfunction)
         if inspect.signature(function).return_annotation == "Drawing"
     }
@@ -353,6 +396,44 @@ def test_titles_of_policy_figures_follow_their_data():
     assert "clearly less in 3" in title(policy.states(STATES.assign(high=0.9), mean))
     rows = EXAMPLES["specification_curve"]().data
     assert "from 0.8 to 8" in title(policy.specification_curve(rows, "main"))
+
+
+def test_a_county_without_rows_gets_a_chart_that_says_so():
+    months = pd.DataFrame(columns=["month", "detainers", "no_recorded_outcome", "declined"])
+    for empty in (
+        county.records_by_month(months, "Here"),
+        county.declines_by_year(pd.DataFrame(columns=["year", "declined"]), "Here"),
+        county.federal_money(COUNTY_MONEY.iloc[:0], "Here"),
+    ):
+        assert faults.faults(empty.figure) == []
+        assert [text.get_text() for text in empty.figure.axes[0].texts] == ["no row, which is not the same as zero"]
+        assert re.search(r"\bno\b", empty.figure.get_suptitle())
+
+
+@pytest.mark.parametrize("width", [30, 40, 72])
+def test_no_line_of_a_title_is_a_word_alone(width):
+    title = "Of 583 places two hold half of all the declines, and the ten that decline the most hold most of them all"
+    lines = style.fill(title, width).split("\n")
+    assert " ".join(lines) == title
+    assert max(map(len, lines)) <= width
+    assert all(" " in line for line in lines)
+
+
+def test_the_subtitle_stands_between_title_and_chart():
+    figure, axes = style.open_chart(3, "A finding", "somebody's data", measure="Detainers by month")
+    FigureCanvasAgg(figure).draw()
+    title, measure = (
+        next(text for text in figure.findobj(Text) if text.get_text() == words)
+        for words in ("A finding", "Detainers by month")
+    )
+    assert title.get_window_extent().y0 >= measure.get_window_extent().y1 - 1
+    assert axes.get_window_extent().y1 < measure.get_window_extent().y0
+
+
+def test_the_projects_name_is_in_every_picture_and_no_file_is_a_source(drawing):
+    line = " ".join(drawing.figure.get_supxlabel().split())
+    assert line.endswith(f"| {style.PROJECT}")
+    assert re.search(r"\w+\.(csv|toml|py)|data/|policy_dates|[a-z]+_[a-z]+", line) is None
 
 
 def test_every_word_of_a_figure_can_be_read(drawing):
@@ -451,8 +532,16 @@ def test_the_title_of_the_funnel_counts_the_places_above_it_and_what_they_hold()
 
 def test_the_titles_of_the_jail_follow_the_data():
     assert title(jail.missing_needed(NEEDED, "It")) == "It needs 0 to 9 percent of the outcomes of 2013 to be missing"
-    shares = pd.DataFrame({"label": list("ab"), "low_percent": [0.1, 0.0], "high_percent": [0.4, 2.34]})
-    assert "In 2 counties with a published share, at most 2.34 percent" in title(jail.detainer_shares(shares))
+    years = pd.DataFrame({"year": [2012, 2013], "recorded": [645, 514]})
+    assert title(jail.recorded_by_year(years, Interval(515, 565))).startswith("Only in 2012 (vermilion)")
+    assert title(jail.recorded_by_year(years, Interval(600, 700))).startswith("In no year")
+
+
+def test_the_title_of_the_sources_gives_the_share_of_the_largest_kind():
+    counts = pd.DataFrame(
+        {"kind": ["newspaper", "newspaper", "court"], "care": ["no", "yes", "no"], "sources": [3, 1, 6]}
+    )
+    assert title(sources.sources_by_kind(counts)).startswith("6 of 10 sources (60%) are courts; 1 ")
 
 
 def test_the_facts_of_an_empty_chart_say_so():
