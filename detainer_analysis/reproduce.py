@@ -21,7 +21,7 @@ from traitlets.config import Config
 from detainer_analysis.data import datapackage
 from detainer_analysis.errors import DataError
 from detainer_analysis.ledger.card import ledger_document, ledger_table
-from detainer_analysis.ledger.claim import HOLDS, REPEATED, read_claims
+from detainer_analysis.ledger.claim import HOLDS, REPEATED, WORDS, read_claims
 from detainer_analysis.ledger.ledger import check
 from detainer_analysis.paths import DATA, FIGURES, NOTEBOOKS, ROOT, notebooks
 
@@ -42,7 +42,7 @@ HEADLINES = (
     "hennepin-federal-dollars",
     "ramsey-federal-dollars",
     "hennepin-jail-inmates",
-    "nyc-sum-was-paid",
+    "listed-people-were-released",
 )
 FIGURES_FOLDER = "DETAINER_FIGURES"  # where `figures.show` saves; without it, nothing is saved
 
@@ -181,7 +181,7 @@ def findings(table: pd.DataFrame) -> str:
     lines = ["| claim | repeated right? | does it hold? | but | notebook |", "|---|---|---|---|---|"]
     for row in rows.itertuples():
         link = f"[{row.notebook}](notebooks/{paths[row.notebook].name})"
-        found = f": {row.found}" if row.found else ""
+        found = f". {row.why}" if row.unit == WORDS and row.why else f": {row.found}" if row.found else ""
         doubt = f"Missing: {row.missing}." if row.missing else row.caveat
         lines.append(f"| {row.statement} | {row.repeated} | **{row.holds}**{found} | {doubt} | {link} |")
     return "\n".join(lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from detainer_analysis.data.evidence import Evidence, Load, computed, pick, recounted, stated
@@ -19,16 +21,19 @@ def hennepin_jail_inmates(load: Load) -> Evidence:
 
 def hennepin_detainer_share(load: Load) -> Evidence:
     rates = load("jail_base_rates")
-    detainers = pick(rates, jurisdiction=JAIL, measure="detainers a year", qualifier="about")
+    detainers = pick(rates, jurisdiction=JAIL, measure="detainers a year")
     bookings = pick(rates, jurisdiction=JAIL, measure="annual bookings", period="2014").head(1)
 
-    def divide() -> tuple[Interval, str]:
-        top, base = (reported(part["value"].iloc[0], part["qualifier"].iloc[0]) for part in (detainers, bookings))
-        words = f"{detainers['value'].iloc[0]:.0f} detainers over {bookings['value'].iloc[0]:,.0f} bookings a year."
+    def divide(row: pd.DataFrame) -> tuple[Interval, str]:
+        top, base = (reported(part["value"].iloc[0], part["qualifier"].iloc[0]) for part in (row, bookings))
+        words = f"{row['value'].iloc[0]:.0f} detainers over {bookings['value'].iloc[0]:,.0f} bookings a year."
         return top / base * 100, words
 
-    shares = stated(load, "jail_base_rates", "value", jurisdiction=JAIL, measure="percent with a detainer")
-    return shares + computed(divide, detainers, bookings) + _recounted_share(load, bookings)
+    found = stated(load, "jail_base_rates", "value", jurisdiction=JAIL, measure="percent with a detainer")
+    for at in range(len(detainers)):
+        row = detainers.iloc[[at]]
+        found = found + computed(partial(divide, row), row, bookings)
+    return found + _recounted_share(load, bookings)
 
 
 def _recounted_share(load: Load, bookings: pd.DataFrame) -> Evidence:

@@ -72,11 +72,6 @@ def hennepin_weapons_charge(load: Load) -> Evidence:
     return stated(load, "ddor_cases", "offence", report=WEEK, case_group="W1-MN-2", read=_offence)
 
 
-def majority_without_any_conviction(load: Load) -> Evidence:
-    any_offence = {"report": WEEK, "dimension": "any conviction", "unit": "percent"}
-    return majority_not_convicted(load) + stated(load, "ddor_breakdowns", "value", read=_share, **any_offence)
-
-
 def majority_not_convicted(load: Load) -> Evidence:
     told = {"report": WEEK, "dimension": "charge_vs_conviction"}
     counts = pick(load("ddor_breakdowns"), **told, unit="persons")
@@ -145,9 +140,9 @@ def no_europeans(load: Load) -> Evidence:
         least = float(known["value"].sum())
         return Interval(least, max(least, left)), words
 
-    return computed(bounds, share, declined, elsewhere) + stated(
-        load, "ddor_breakdowns", "value", report=WEEK, scope="all 206", dimension="citizenship", category="Europe"
-    )
+    europe = tuple(regions.index[regions.eq("Europe")])
+    told = stated(load, "ddor_breakdowns", "value", dimension=("citizenship", "place_of_birth"), category=europe)
+    return computed(bounds, share, declined, elsewhere) + told
 
 
 def ithaca_latest_policy(load: Load) -> Evidence:
@@ -161,23 +156,29 @@ def ithaca_latest_policy(load: Load) -> Evidence:
     return stated(load, "statements", "answer", subject="section3-first-entry") + computed(last, latest)
 
 
+def ithaca_code_changed(load: Load) -> Evidence:
+    return stated(load, "statements", "date", subject="ithaca-policy-adopted")
+
+
 def report_released(load: Load) -> Evidence:
     return stated(load, "ddor_events", "date", report=WEEK, event="published")
 
 
 def offences_listed(load: Load) -> Evidence:
-    cases = pick(load("ddor_cases"), report=WEEK)
-    counts = pick(load("ddor_breakdowns"), report=WEEK, dimension=("offence", "offence_present"))
-    kinds = ("fraud", "drug", "weapon", "domestic violence")
+    return stated(load, "statements", "answer", subject="offences-listed")
 
-    def seen() -> tuple[str, str]:
-        words = " ".join([*cases["offence"].dropna(), *counts["category"]]).lower()
-        missing = [kind for kind in kinds if kind not in words]
-        found = "yes" if not missing else "in part" if len(missing) < len(kinds) else "no"
-        return found, f"Not named in any other account: {', '.join(missing) or 'none'}."
 
-    told = stated(load, "statements", "answer", subject="offences-listed")
-    return computed(seen, cases, counts) + told
+def detainer_needs_arrest_and_probable_cause(load: Load) -> Evidence:
+    """Statements made before the policy was in force say nothing on it."""
+    said = pick(load("statements"), subject="detainer-needs-arrest-and-probable-cause")
+    in_force = pick(said, confidence="primary", answer="yes")["date"].min()
+    return stated(
+        load,
+        "statements",
+        "answer",
+        subject="detainer-needs-arrest-and-probable-cause",
+        read=lambda row: "not stated" if row["date"] < in_force else row["answer"],
+    )
 
 
 def enforcement_memos_released(load: Load) -> Evidence:
@@ -192,20 +193,6 @@ def reports_are_weekly(load: Load) -> Evidence:
         return "no" if count < 4 else "yes", f"{count:.0f} reports were published, then no more."
 
     return stated(load, "statements", "answer", subject="reports-are-weekly") + computed(few, published)
-
-
-def many_issued_years_before(load: Load) -> Evidence:
-    booked = pick(load("ddor_breakdowns"), dimension="booking_year")
-    old = booked[booked["category"].astype(str).lt("2016")]
-
-    def share() -> tuple[str, str]:
-        part = old["value"].sum() / booked["value"].sum()
-        words = (
-            f"{old['value'].sum():.0f} of {booked['value'].sum():.0f} in Travis County's file were booked before 2016."
-        )
-        return "no" if part < 0.1 else "yes", words
-
-    return stated(load, "statements", "answer", subject="many-issued-years-before") + computed(share, booked, old)
 
 
 def _weekly(load: Load, measure: str) -> Evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 
@@ -50,20 +51,21 @@ def top_ten_share(load: Load) -> Evidence:
     national = pick(load("ddor_weekly_totals"), report=WEEK, measure="detainers_issued_nationally")
     corrections = pick(load("ddor_corrections"), report=WEEK, kind="ICE correction")
     wrong = corrections[corrections["county_fips"].isin(rows["county_fips"])]
+
     kept = rows[~rows["county_fips"].isin(wrong["county_fips"])]
 
     def share() -> tuple[Interval, str]:
         total, every = rows["detainers_issued"].sum(), national["value"].iloc[0]
         return exactly(total) / exactly(every) * 100, f"{total} of {every:,.0f}, as the report lists them."
 
-    def corrected() -> tuple[Interval, str]:
-        least, most = kept["detainers_issued"].sum(), rows["detainers_issued"].sum()
-        words = f"{least} in the {len(kept)} entries that ICE did not withdraw, {most} with the others."
-        return Interval(least, most) / exactly(national["value"].iloc[0]) * 100, words
+    def at_least() -> tuple[Interval, str]:
+        least = (exactly(kept["detainers_issued"].sum()) / exactly(national["value"].iloc[0]) * 100).low
+        words = f"{kept['detainers_issued'].sum()} in the {len(kept)} entries that ICE kept; the rest is unknown."
+        return Interval(least, math.inf), words
 
     told = stated(load, "ddor_weekly_totals", "value", report=WEEK, measure="section1_top10_share_percent")
     told = told + _of_the_week(load, partial(report.share_of_listed, rows["county_fips"]))
-    return computed(share, rows, national) + computed(corrected, rows, national, wrong) + told
+    return computed(share, rows, national) + computed(at_least, kept, national, wrong) + told
 
 
 def _section1(load: Load) -> pd.DataFrame:

@@ -230,6 +230,6 @@ def _words(row: pd.Series) -> str:
     return words if isinstance(words, str) else ""
 
 
-def open_ended(found: Interval | str) -> bool:
-    """Whether an interval has no upper end."""
-    return isinstance(found, Interval) and math.isinf(found.high)
+def one_sided(found: Interval | str) -> bool:
+    """Whether an interval bounds from one side only: it has no upper end, or begins at zero as "up to" does."""
+    return isinstance(found, Interval) and (math.isinf(found.high) or found.low == 0 < found.high)

@@ -22,6 +22,7 @@ FILE = "data/claims.toml"
 REPEATED = (
     "primary text agrees",
     "copies agree",
+    "copies disagree",
     "altered",
     "source not seen",
     "the account is the source",
