@@ -152,7 +152,7 @@ def _rows(
             rows.append({**row, "scope": scope, "least": least, "most": least})
         else:
             rows += [{**row, "scope": scope, **county} for county in _counties(counter, where, question)]
-    return [{**found, "sentence": _sentence(found)} for found in rows]
+    return [{**found, "count_in_words": _sentence(found)} for found in rows]
 
 
 _COUNTS = {
