@@ -18,10 +18,11 @@ recounted                     our own count or arithmetic on rows of another ori
 independently stated          a source that does not go back to the same document states it
 shown in the document         the statement is about a document, and the document shows it
 recounted from the same data  the data that the number was made from give it again
-within bounds                 evidence of another origin leaves room for it, from below and above
+within bounds                 evidence of another origin leaves room for it, from below and above, and no count of
+                              records settles it
 in part                       evidence of another origin supports part of it, and none denies the rest
 disputed                      credible rows say yes and others say no
-contradicted                  evidence of another origin excludes it and none supports it
+contradicted                  all evidence of another origin excludes it
 not comparable                there is evidence, but of another year, definition or quantity
 not testable                  nothing of another origin was found
 ============================  =======================================================================
@@ -202,16 +203,16 @@ def _holds(claim: Claim, weights: list[_Weight]) -> tuple[str, tuple[Item, ...],
     author = [weight for weight in comparable if weight.side == "for" and weight.elsewhere and weight not in pool]
     weighed = tuple(weight.item for weight in pool if weight.side)
     # Bounds that leave room for a number say neither yes nor no; a vague statement of it says yes.
-    vague = [weight for weight in room if not weight.item.computed]
-    if no and (yes or vague or part or author):
-        return "disputed", weighed, _sides(claim, yes + room + author, part, no)
+    sides = yes + author + [weight for weight in room if not weight.item.computed]
+    if no and (sides or part):
+        return "disputed", weighed, _sides(claim, sides, part, no)
     if no:
         return "contradicted", weighed, ""
     if part:
         return "in part", weighed, f"In part: {_names(part)}."
     if room and not yes:
         return "within bounds", weighed, ""
-    if yes and (support := _support(yes)):
+    if yes and (support := _support(yes, room)):
         return support, weighed, ""
     if others := [weight for weight in weights if weight.differs and not weight.own]:
         named = "; ".join(dict.fromkeys(weight.differs[0] for weight in others))
@@ -219,10 +220,13 @@ def _holds(claim: Claim, weights: list[_Weight]) -> tuple[str, tuple[Item, ...],
     return "not testable", (), ""
 
 
-def _support(yes: list[_Weight]) -> str:
+def _support(yes: list[_Weight], room: list[_Weight]) -> str:
     """How the best of the agreeing evidence supports a claim; copies of its own document alone do not."""
-    counts = {weight.item.found for weight in yes if weight.independent and weight.item.computed}
-    if counts:  # several counts that differ bound the number and do not give it
+    results = [weight.item for weight in yes if weight.independent and weight.item.computed]
+    counts = {item.found for item in results}
+    if not any(item.counted for item in results):  # a count of records settles what bounds leave open
+        counts |= {weight.item.found for weight in room if counts and weight.item.computed}
+    if counts:  # several results that differ bound the number and do not give it
         return "recounted" if len(counts) == 1 else "within bounds"
     if any(weight.independent for weight in yes):
         return "independently stated"
