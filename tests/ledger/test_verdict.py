@@ -63,6 +63,7 @@ HOLDS = [
     ([item(TEN, "report", table="places_fy2015", computed=True)], "recounted from the same data"),
     ([item(TEN, origin=("other", "report"), computed=True)], "within bounds"),
     ([item(Interval(9, 30))], "within bounds"),
+    ([item(Interval(9, 30), computed=True), item(TEN, "third", computed=True)], "within bounds"),
     ([item(Interval(9, 30), computed=True), item(TEN, "third", table="places_fy2015", computed=True)], "recounted"),
     ([item(Interval(1, float("inf")))], "not testable"),
     ([item(Interval(20, float("inf")))], "contradicted"),
