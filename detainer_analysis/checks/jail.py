@@ -44,7 +44,7 @@ def _recounted_share(load: Load, bookings: pd.DataFrame) -> Evidence:
             return None
         most = rows["most"].fillna(rows["least"])
         base = reported(bookings["value"].iloc[0], bookings["qualifier"].iloc[0])
-        words = f"{' '.join(rows['says'].dropna())} Over {bookings['value'].iloc[0]:,.0f} bookings a year."
+        words = f"{' '.join(rows['count_in_words'].dropna())} Over {bookings['value'].iloc[0]:,.0f} bookings a year."
         return Interval(rows["least"].min(), most.max()) / base * 100, words
 
     jails = {"counted_by": "record", "scope": "county", "county_fips": COUNTY, "facility_type": "county jail"}

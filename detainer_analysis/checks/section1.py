@@ -51,6 +51,7 @@ def top_ten_share(load: Load) -> Evidence:
     national = pick(load("ddor_weekly_totals"), report=WEEK, measure="detainers_issued_nationally")
     corrections = pick(load("ddor_corrections"), report=WEEK, kind="ICE correction")
     wrong = corrections[corrections["county_fips"].isin(rows["county_fips"])]
+
     kept = rows[~rows["county_fips"].isin(wrong["county_fips"])]
 
     def share() -> tuple[Interval, str]:

@@ -198,7 +198,7 @@ def recounted(
 
 def _hull(rows: pd.DataFrame) -> tuple[Interval, str]:
     most = rows["most"].fillna(rows["least"])
-    return Interval(rows["least"].min(), most.max()), " ".join(rows["says"].dropna())
+    return Interval(rows["least"].min(), most.max()), " ".join(rows["count_in_words"].dropna())
 
 
 def _reading(row: pd.Series, column: str, unit: str) -> Interval | str:

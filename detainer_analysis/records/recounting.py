@@ -152,7 +152,7 @@ def _rows(
             rows.append({**row, "scope": scope, "least": least, "most": least})
         else:
             rows += [{**row, "scope": scope, **county} for county in _counties(counter, where, question)]
-    return [{**found, "says": _says(found)} for found in rows]
+    return [{**found, "count_in_words": _sentence(found)} for found in rows]
 
 
 _COUNTS = {
@@ -193,7 +193,7 @@ def _counties(counter: Counter, where: str, question: Question) -> list[dict[str
     return rows
 
 
-def _says(row: Mapping[str, Any]) -> str:
+def _sentence(row: Mapping[str, Any]) -> str:
     number = f"{row['least']:,}" + (f" to {row['most']:,}" if row["most"] > row["least"] else "")
     what = {"record": "detainers", "facility": "facilities", "city": "cities", "county": "counties"}.get(
         row["counted_by"], "agency codes"

@@ -19,9 +19,9 @@ ROW = "week1,1,Clark County,NV,32003,51,usa-today-2017-03-25"
 @pytest.mark.parametrize("name", ALL_SCHEMAS)
 def test_every_table_loads_and_every_row_has_its_address(name):
     table = tables.load(name)
-    assert len(table)
+    assert len(table) or name == "recounted", "only what a reader counts has no row here"
     assert list(table["source_row"]) == list(range(2, len(table) + 2))
-    assert set(table["table"]) == {name}
+    assert set(table["table"]) <= {name}
 
 
 def test_every_file_has_a_schema_and_every_schema_a_file():

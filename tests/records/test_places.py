@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from detainer_analysis.data import tables
-from detainer_analysis.measures.places import coverage, error_rate
-from detainer_analysis.records import derive, places
+from detainer_analysis.measures.places import coverage, disagreements, error_rate
+from detainer_analysis.records import derive, known_places, places
 
 STATES = pd.DataFrame({"name": ["MINNESOTA", "VIRGINIA"], "state": ["MN", "VA"], "state_fips": ["27", "51"]})
 COUNTIES = places.county_names(
@@ -112,4 +112,33 @@ def test_the_error_rate_has_a_wilson_interval():
 
 def test_every_override_is_used():
     keys = set(tables.load("county_overrides")["facility"])
-    assert keys <= set(tables.load("declines_by_facility")["facility"])
+    assert keys <= {
+        name for table in ("declines_by_facility", "places_fy2015") for name in tables.load(table)["facility"]
+    }
+
+
+def test_every_decision_on_a_disagreement_is_what_the_tables_of_places_say():
+    decided, now = tables.load("mapping_disagreements"), tables.load("places_fy2015")
+    both = decided.merge(now, on=["facility", "city", "state"], validate="one_to_one")
+    assert len(both) == len(decided)
+    wanted = both["county_before"].mask(both["decision"].eq("elsewhere"), both["county_elsewhere"])
+    assert (both["county_fips"] == wanted).all()
+    weighed = disagreements(decided, now)
+    assert weighed["places"].sum() == len(decided)
+    assert weighed["detainers"].sum() == both["detainers"].sum()
+    assert weighed.loc["elsewhere", "detainers_percent"] < weighed.loc["open", "detainers_percent"]
+    with pytest.raises(ValueError, match="no such place"):
+        disagreements(decided.assign(city="NOWHERE"), now)
+
+
+def test_places_without_a_city_are_placed_by_a_name_of_one_county_only():
+    now = tables.load("places_fy2015")
+    again = known_places.locate(now[["facility", "city", "state"]], tables.load)
+    assert again["county_fips"].fillna("").tolist() == now["county_fips"].fillna("").tolist()
+    bare = known_places.locate(now[["facility"]].assign(city=pd.NA, state=pd.NA), tables.load)
+    known = known_places.known_places(tables.load)
+    several = known.groupby("facility")["county_fips"].nunique().loc[lambda counties: counties.gt(1)].index
+    assert bare.loc[bare["facility"].isin(several), "county_fips"].isna().all()
+    found = bare["county_fips"].notna()
+    assert found.mean() > 0.8
+    assert bare.loc[found, "located_by"].eq(known_places.NAME).all()

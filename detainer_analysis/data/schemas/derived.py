@@ -214,7 +214,7 @@ TABLES: dict[str, DataFrameSchema] = {
             "most": count(
                 "the same with every record that has no county, where that can add to it", unit="see counted_by"
             ),
-            "says": text("what it is, in a sentence"),
+            "count_in_words": text("what it is, in a sentence"),
         },
         "your-file",
     ),
