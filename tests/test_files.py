@@ -15,7 +15,7 @@ import pytest
 from detainer_analysis import __main__, files
 from detainer_analysis.data import sources
 from detainer_analysis.paths import DATA, ROOT
-from detainer_analysis.reproduce import FINDINGS_END, FINDINGS_START
+from detainer_analysis.reproduce import ANSWERS_END, ANSWERS_START, FINDINGS_END, FINDINGS_START
 
 PACKAGES = [ROOT / "detainer_analysis", ROOT / "benchmarks"]
 # Copies of needed columns in a folder of the system's temporary files, and what is only ever read by its maker.
@@ -134,7 +134,11 @@ def fetch():
 def reproduce():
     from detainer_analysis import reproduce
     from detainer_analysis.ledger import claim
-    with mock.patch.object(reproduce, "read_claims", lambda folder: ["clark-issued"]):
+    one = {"How many?": {"clark-issued": "Clark"}}
+    with (
+        mock.patch.object(reproduce, "read_claims", lambda folder: ["clark-issued"]),
+        mock.patch.object(reproduce, "ANSWERED", one),
+    ):
         reproduce.write_findings(reproduce.write_ledger(work), work / "README.md")
 
 events = 0
@@ -206,13 +210,20 @@ print(json.dumps(found))
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of a file's size kill a program on Linux")
 def test_a_job_that_ends_at_any_write_leaves_every_file_whole(tmp_path):
     before = tmp_path / "before"
-    for name in ("sources.toml", "claims.toml", "checksums.json", "reported/ddor_section1.csv"):
+    for name in (
+        "sources.toml",
+        "claims.toml",
+        "checksums.json",
+        "reported/ddor_section1.csv",
+        "derived/recounted.csv",
+    ):
         (before / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(DATA / name, before / name)
-    (before / "derived").mkdir()
     for name in ("datapackage.json", "DICTIONARY.md", "derived/ledger.json", "derived/claims_ledger.csv"):
         (before / name).write_text("old\n" * 100, encoding="utf-8")
-    (before / "README.md").write_text(f"old\n{FINDINGS_START}\nold\n{FINDINGS_END}\n" * 9, encoding="utf-8")
+    (before / "README.md").write_text(
+        f"{ANSWERS_START}\n{ANSWERS_END}\n{FINDINGS_START}\nold\n{FINDINGS_END}\n" * 9, encoding="utf-8"
+    )
     for folder, content in ((before, b"old" * 100), (tmp_path / "mirror", b"x" * 5000)):
         (folder / "folder").mkdir(parents=True)
         (folder / "folder" / "small.csv").write_bytes(content)

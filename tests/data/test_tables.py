@@ -169,7 +169,7 @@ def test_all_bad_cells_are_named_in_one_error(data, edit):
 def test_a_day_in_another_form_is_named_in_every_column_of_days(name, column, day):
     schema = ALL_SCHEMAS[name]
     rows = cells.read_rows(tables.path(name).read_bytes(), name)[:4]
-    frame = pd.DataFrame(rows[1:], columns=rows[0])[list(schema.columns)]
+    frame = pd.DataFrame(rows[1:], columns=rows[0])[list(schema.columns)].reindex(range(3)).fillna("")
     frame.loc[1, column] = day
     with pytest.raises(DataError, match=f"row 3, column {column}: '{day}' is not a day from 1900-01-01 to "):
         tables._typed(frame, schema, name)
