@@ -7,19 +7,22 @@ DOCS = Path(__file__).parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent)]
 
 import pages  # noqa: E402
+from pages import about, mend, stories  # noqa: E402
 
 project = "detainer-analysis"
 author = "The detainer-analysis authors"
 project_copyright = "the detainer-analysis authors. Text, tables and figures: CC BY 4.0; code: BSD 3-Clause"
-version = release = pages.citation()["version"]
+version = release = about.citation()["version"]
 
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinxcontrib.bibtex",
+    "sphinx_copybutton",
 ]
 exclude_patterns = ["generated/*"]
+templates_path = ["_templates"]
 bibtex_bibfiles = ["references.bib"]
 bibtex_default_style = "alpha"
 bibtex_reference_style = "author_year"
@@ -27,8 +30,11 @@ bibtex_reference_style = "author_year"
 # The committed outputs are the ones that the tests recompute; the site shows them and runs nothing.
 nb_execution_mode = "off"
 nb_merge_streams = True
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
 # A dollar sign is money here, not mathematics.
-myst_enable_extensions = ["attrs_block", "deflist"]
+myst_enable_extensions = ["attrs_block", "deflist", "substitution"]
+myst_substitutions = stories.numbers(pages.cards())
 suppress_warnings = ["myst.header"]  # a page may start below the first level, as cells under a notebook's title do
 
 autodoc_typehints = "none"  # the docstrings say the types
@@ -40,7 +46,7 @@ napoleon_use_rtype = False
 html_theme = "furo"
 html_title = "detainer-analysis"
 html_favicon = "_static/icon.svg"
-html_static_path = ["_static"]
+html_static_path = ["_static", "../figures/three-weeks.png"]
 html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_use_index = False
@@ -49,31 +55,24 @@ html_copy_source = False
 html_show_sphinx = False
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
+copybutton_prompt_text = "$ "
 
 
-# What the theme leaves out, and axe-core finds: headings, names that tell two landmarks apart,
-# roles that are no longer used.
-MENDED = {
-    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
-    ' role="doc-biblioentry"': "",
-    '<div role="list" class="citation-list">': '<div class="citation-list">',
-    '<div id="search-results">': '<h1>Search</h1><div id="search-results">',
-    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Site">',
-    '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="Page">',
-    '<aside class="toc-drawer no-toc">': '<aside class="toc-drawer no-toc" aria-label="Page">',
-}
+def search_of_our_own(app):
+    """Sphinx's search drops numbers, so Pagefind's index takes its place; docs/search.md is its page."""
+    app.builder.search = False
 
 
-def mend(app, error):
-    """Complete the theme's markup in every page that was written."""
-    for path in Path(app.outdir).rglob("*.html"):
-        page = path.read_text(encoding="utf-8")
-        for old, new in MENDED.items():
-            page = page.replace(old, new)
-        path.write_text(page, encoding="utf-8")
+def finish(app, error):
+    """Complete the theme's markup, then add tables, counties and the index."""
+    if error is None:
+        folder = Path(app.outdir)
+        mend.write(folder)
+        pages.complete(folder)
 
 
 def setup(app):
     """Write the pages that the data determine before Sphinx looks for its sources."""
     app.connect("config-inited", lambda app, config: pages.write(Path(app.srcdir)))
-    app.connect("build-finished", mend)
+    app.connect("builder-inited", search_of_our_own)
+    app.connect("build-finished", finish)
