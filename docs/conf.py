@@ -48,7 +48,11 @@ html_title = "detainer-analysis"
 html_favicon = "_static/icon.svg"
 html_static_path = ["_static", "../figures/three-weeks.png"]
 html_css_files = ["site.css"]
-html_js_files = [("site.js", {"defer": "defer"})]
+html_js_files = [
+    ("site.js", {"defer": "defer"}),
+    ("county.js", {"type": "module"}),
+    ("search.js", {"type": "module"}),
+]
 html_use_index = False
 html_domain_indices = False
 html_copy_source = False

@@ -64,6 +64,4 @@ def complete(folder: Path) -> None:
     tables.write(folder)
     known, rows = counties.names(), counties.profiles()
     counties.write(folder, known, rows)
-    search.write(
-        folder, {f"county.html#{fips}": counties.in_words(fips, known[fips], own) for fips, own in rows.items()}
-    )
+    search.write(folder, {fips: counties.in_words(fips, known[fips], rows[fips]) for fips in counties.told(rows)})

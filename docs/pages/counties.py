@@ -1,4 +1,4 @@
-"""The county pages: one small JSON file a county, and an index that the look-up reads.
+"""The county page: a JSON file a state, and an index that the look-up reads.
 
 All counties are computed at once, table by table, and then taken apart by FIPS code.
 """
@@ -149,7 +149,7 @@ def profiles() -> dict[str, dict[str, list[list[str]]]]:
 
 
 def write(folder: Path, known: pd.Series, rows: dict[str, dict[str, list[list[str]]]]) -> None:
-    """Write ``counties/index.json`` and a file a county below `folder`."""
+    """Write ``counties/index.json`` and a file a state, by its two digits, below `folder`."""
     target = folder / "counties"
     target.mkdir(exist_ok=True)
     parts = {
@@ -158,20 +158,27 @@ def write(folder: Path, known: pd.Series, rows: dict[str, dict[str, list[list[st
     }
     index = {"parts": parts, "counties": [[fips, name] for fips, name in known.items()]}
     (target / "index.json").write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
+    states: dict[str, dict[str, object]] = {}
     for fips, own in rows.items():
-        document = {"county_fips": fips, "name": known[fips], **own}
-        (target / f"{fips}.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+        states.setdefault(fips[:2], {})[fips] = {"name": known[fips], **own}
+    for state, own_counties in states.items():
+        (target / f"{state}.json").write_text(json.dumps(own_counties, ensure_ascii=False), encoding="utf-8")
 
 
 def in_words(fips: str, name: str, rows: dict[str, list[list[str]]]) -> str:
-    """One county as a page that only the search reads; places with something on detainers weigh more."""
-    weight = 6 if any(key in rows for key in FACTS) else 1
+    """One county as a page that only the search reads; more kinds of evidence on detainers weigh more."""
+    weight = 2 * sum(key in rows for key in FACTS)
     said = " ".join(" ".join(line) for key in FACTS for line in rows.get(key, []))
     return (
         f'<html lang="en"><body data-pagefind-body><h1 data-pagefind-weight="{weight}">{html.escape(name)}</h1>'
         f"<p>County {fips}: detainers in the records, policy dates, weekly reports and federal money."
         f" {html.escape(said)}</p></body></html>"
     )
+
+
+def told(rows: dict[str, dict[str, list[list[str]]]]) -> list[str]:
+    """The counties of which the tables say something on detainers."""
+    return [fips for fips, own in rows.items() if any(key in own for key in FACTS)]
 
 
 def counts(rows: dict[str, dict[str, list[list[str]]]]) -> str:
