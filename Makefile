@@ -41,7 +41,7 @@ test: $(READY)
 
 site: $(READY)
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs build/site
-	@echo "Open build/site/index.html"
+	@echo "Open build/site/index.html; search and county look-up need: $(BIN)/python -m http.server --directory build/site"
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks $(if $(filter 0,$(shell id -u)),--allow-root)

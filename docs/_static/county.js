@@ -61,7 +61,8 @@ function look(index) {
     ? index.counties.filter(([fips, name]) => wanted.every((word) => fips === word || name.toLowerCase().includes(word)))
     : [];
   const shown = hits.slice(0, 12);
-  count.textContent = wanted.length ? `${hits.length} counties${hits.length > 12 ? ", the first 12 below" : ""}` : "";
+  const more = hits.length > shown.length ? `, the first ${shown.length} below` : "";
+  count.textContent = wanted.length ? `${hits.length} ${hits.length === 1 ? "county" : "counties"}${more}` : "";
   list.replaceChildren(
     ...shown.map(([fips, name]) => {
       const item = make("li", "");

@@ -12,7 +12,7 @@ async function find(words) {
     ...results.map((result) => {
       const item = document.createElement("li");
       const link = document.createElement("a");
-      link.href = result.raw_url.replace(/^\/?/, "").replace(/^county-(\d{5})\.html$/, "county.html#$1");
+      link.href = result.raw_url.replace(/^\/?/, "").replace(/^$/, "index.html").replace(/^county-(\d{5})\.html$/, "county.html#$1");
       link.textContent = result.meta.title.replace(/#$/, "");
       const excerpt = document.createElement("p");
       excerpt.innerHTML = result.excerpt;

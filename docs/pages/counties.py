@@ -167,10 +167,10 @@ def write(folder: Path, known: pd.Series, rows: dict[str, dict[str, list[list[st
 
 def in_words(fips: str, name: str, rows: dict[str, list[list[str]]]) -> str:
     """One county as a page that only the search reads; more kinds of evidence on detainers weigh more."""
-    weight = 2 * sum(key in rows for key in FACTS)
-    said = " ".join(" ".join(line) for key in FACTS for line in rows.get(key, []))
+    again = f'<p data-pagefind-weight="10">{html.escape(name)}</p>' * sum(key in rows for key in FACTS)
+    said = " ".join(dict.fromkeys(line[1] for key in ("policies", "reports") for line in rows.get(key, [])))
     return (
-        f'<html lang="en"><body data-pagefind-body><h1 data-pagefind-weight="{weight}">{html.escape(name)}</h1>'
+        f'<html lang="en"><body data-pagefind-body><h1 data-pagefind-weight="10">{html.escape(name)}</h1>{again}'
         f"<p>County {fips}: detainers in the records, policy dates, weekly reports and federal money."
         f" {html.escape(said)}</p></body></html>"
     )

@@ -47,9 +47,10 @@ def home(cards: Sequence[Card]) -> str:
 
 def _answer(card: Card) -> str:
     claim, verdict = card.claim, card.verdict
+    place = f"{html.escape(claim.place)}: " if claim.place not in claim.statement + "United States" else ""
     found = f": {html.escape(card.found.partition(';')[0])}" if card.found and verdict.holds == "within bounds" else ""
     return (
-        f'<dt><a href="claims/{claim.id}.html">{html.escape(claim.statement)}</a></dt>'
+        f'<dt><a href="claims/{claim.id}.html">{place}{html.escape(claim.statement)}</a></dt>'
         f"<dd>Repeated right? <em>{verdict.repeated}</em>. Does it hold? <strong>{verdict.holds}</strong>{found}."
         f' <span class="but">{html.escape(doubt(card))}</span></dd>'
     )

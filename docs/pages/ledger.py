@@ -12,7 +12,7 @@ from pages.about import citation
 
 from detainer_analysis.data.schemas import FOLDERS
 from detainer_analysis.ledger.card import Card
-from detainer_analysis.ledger.claim import HOLDS
+from detainer_analysis.ledger.claim import HOLDS, WORDS
 
 COLUMNS = ("claim", "repeated right?", "does it hold?", "origins")
 ROWS = 25  # rows of one table that a claim's page shows; the rest is in the file
@@ -22,7 +22,9 @@ def doubt(card: Card) -> str:
     """What the answers leave open: what is missing, or else the caveat; where neither is written, why."""
     if card.claim.missing:
         return f"Missing: {card.claim.missing}."
-    return card.claim.caveat or card.verdict.why or "No caveat is on record."
+    n = card.verdict.origins
+    rests = f"Rests on {n} independent origin{'s' if n != 1 else ''}; no other doubt is on record."
+    return card.claim.caveat or card.verdict.why or rests
 
 
 def ledger(cards: Sequence[Card], pages: dict[str, str]) -> str:
@@ -66,7 +68,7 @@ def claim_page(card: Card, pages: dict[str, str]) -> str:
     parts = [
         "---\norphan: true\n---",
         f"# {plain(claim.statement)}",
-        raw(card._repr_html_()),
+        raw(_published(card) + card._repr_html_()),
         f"Worked out in notebook [{claim.notebook}](/notebooks/{pages[claim.notebook]}.ipynb). What the answers mean:"
         " [how claims are judged](/rules.md). All claims: [the ledger](/ledger.md).",
         "## The rows behind it",
@@ -81,6 +83,15 @@ def claim_page(card: Card, pages: dict[str, str]) -> str:
     ]
     assert source.id == claim.source
     return "\n\n".join(parts) + "\n"
+
+
+def _published(card: Card) -> str:
+    """The number itself, which a search is to find before all that other pages say of it."""
+    claim = card.claim
+    if claim.unit == WORDS:
+        return ""
+    words = html.escape(f"{claim.published} {claim.unit}" if claim.unit not in claim.published else claim.published)
+    return f'<p class="but">Published: <span data-pagefind-weight="10">{words}</span></p>'
 
 
 def cite(card: Card) -> str:
@@ -100,7 +111,9 @@ def _rows(card: Card) -> str:
         rows = rows.drop_duplicates("source_row").sort_values("source_row").dropna(axis="columns", how="all")
         folder = next(folder for folder, group in FOLDERS.items() if name in group)
         columns = ["source_row", *(column for column in rows if column not in ("source_row", "table"))]
-        shown = [[html.escape(cell(value)) for value in row] for row in rows[columns].head(ROWS).itertuples(index=False)]
+        shown = [
+            [html.escape(cell(value)) for value in row] for row in rows[columns].head(ROWS).itertuples(index=False)
+        ]
         more = f", the first {ROWS} of {len(rows)} rows" if len(rows) > ROWS else ""
         found.append(table(f"{name}: lines of the file{more}", ["line", *columns[1:]], shown))
         found.append(f'<p><a href="../data/{folder}/{name}.csv">Whole table {name} as CSV</a></p>')

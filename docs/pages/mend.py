@@ -20,6 +20,8 @@ MENDED = {
     '<div class="cell_input docutils': '<div data-pagefind-ignore class="cell_input docutils',
     '<a class="headerlink"': '<a data-pagefind-ignore class="headerlink"',
 }
+# Long lists name everything, and would come first whatever is searched.
+LISTS = ("sources.html", "dictionary.html", "api.html", "revision.html")
 FOR_LABEL = re.compile(r'<label class="([^"]*(?:nav|toc)-overlay-icon[^"]*)" for="(__\w+)">(.*?)</label>', re.S)
 OPENS = {"__navigation": "Site menu", "__toc": "Contents of this page"}
 PICTURE = re.compile(r'<img ([^>]*?)src="([^":]+\.png)"([^>]*)>')
@@ -37,11 +39,16 @@ def complete(page: str, path: Path, folder: Path) -> str:
     """One page with all that the theme leaves out."""
     for old, new in MENDED.items():
         page = page.replace(old, new)
+    page = page.replace('<dt id="term-', '<dt data-pagefind-weight="10" id="term-')
+    if path.name in LISTS:
+        page = page.replace(" data-pagefind-body>", " data-pagefind-ignore>")
     page = FOR_LABEL.sub(_button, page)
-    page = HEADER.sub(lambda head: re.sub(r'<th (?!scope)|<th(?=>)', '<th scope="col" ', head.group()), page)
+    page = HEADER.sub(lambda head: re.sub(r"<th (?!scope)|<th(?=>)", '<th scope="col" ', head.group()), page)
     page = PICTURE.sub(lambda found: _sized(found, path), page)
     if path.name == "index.html" and path.parent == folder:
-        page = re.sub(r"<title>.*?</title>", "<title>Published numbers about declined ICE detainers, checked</title>", page)
+        page = re.sub(
+            r"<title>.*?</title>", "<title>Published numbers about declined ICE detainers, checked</title>", page
+        )
     return page.replace("</head>", f"{_shared(page, path, folder)}</head>", 1)
 
 
