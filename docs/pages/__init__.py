@@ -10,16 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 
 import nbformat
-from pages import about, counties, figures, search, tables
-from pages.home import home
-from pages.ledger import claim_page, ledger
-from pages.notebooks import for_the_site, glossary_terms, notebook_table
-from pages.text import raw
 
+from detainer_analysis import paths
 from detainer_analysis.ledger.card import Card
 from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.ledger.ledger import check
-from detainer_analysis.paths import notebooks
+from pages import about, counties, figures, home, ledger, search, tables
+from pages.notebooks import for_the_site, glossary_terms, notebook_table
+from pages.text import raw
 
 DOCS = Path(__file__).parent.parent
 
@@ -35,13 +33,13 @@ def write(folder: Path) -> None:
     for name in ("notebooks", "claims", "generated"):
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir()
-    books = {path: nbformat.read(path, as_version=4) for path in notebooks()}
+    books = {path: nbformat.read(path, as_version=4) for path in paths.notebooks()}
     titles = {path.stem[:2]: path.stem for path in books}
     judged = cards()
     fragments = {
-        "home": raw(home(judged)),
+        "home": raw(home.home(judged)),
         "notebooks": notebook_table(books),
-        "ledger": ledger(judged, titles),
+        "ledger": ledger.ledger(judged, titles),
         "counties": raw(counties.counts(counties.profiles())),
         "sources": about.source_list(),
         "figures": figures.contact_sheet(figures.pictures(books)),
@@ -53,7 +51,7 @@ def write(folder: Path) -> None:
     for name, text in fragments.items():
         (folder / "generated" / f"{name}.md").write_text(text + "\n", encoding="utf-8")
     for card in judged:
-        (folder / "claims" / f"{card.claim.id}.md").write_text(claim_page(card, titles), encoding="utf-8")
+        (folder / "claims" / f"{card.claim.id}.md").write_text(ledger.claim_page(card, titles), encoding="utf-8")
     terms = glossary_terms((DOCS / "glossary.md").read_text(encoding="utf-8"))
     for path, book in books.items():
         nbformat.write(for_the_site(book, terms), folder / "notebooks" / path.name)

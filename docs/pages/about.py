@@ -9,10 +9,10 @@ from typing import Any
 
 import yaml
 from nbformat import NotebookNode
-from pages.figures import SHOWN
 
 from detainer_analysis.data import sources
 from detainer_analysis.paths import ROOT
+from pages.figures import SHOWN
 
 
 def source_list() -> str:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from pages.text import cell, table
 
 from detainer_analysis.data.tables import load
 from detainer_analysis.measures import census
+from pages.text import cell, table
 
 FACTS = ("declines", "outcomes", "policies", "reports")  # parts that say something about detainers, not money
 

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from nbformat import NotebookNode
-from pages.text import plain, up
 
 from detainer_analysis.paths import FIGURES
+from pages.text import plain, up
 
 SHOWN = re.compile(r'\bshow\([^"]*"([\w-]+)"')
 

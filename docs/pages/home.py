@@ -5,10 +5,9 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+from detainer_analysis.ledger.card import Card
 from pages.about import citation
 from pages.ledger import doubt
-
-from detainer_analysis.ledger.card import Card
 
 # The six claims for which the project exists, two a question.
 QUESTIONS = {

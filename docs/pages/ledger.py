@@ -7,12 +7,12 @@ import itertools
 from collections.abc import Sequence
 
 import pandas as pd
-from pages.text import cell, plain, raw, structured, table
-from pages.about import citation
 
 from detainer_analysis.data.schemas import FOLDERS
 from detainer_analysis.ledger.card import Card
 from detainer_analysis.ledger.claim import HOLDS, WORDS
+from pages.about import citation
+from pages.text import cell, plain, raw, structured, table
 
 COLUMNS = ("claim", "repeated right?", "does it hold?", "origins")
 ROWS = 25  # rows of one table that a claim's page shows; the rest is in the file

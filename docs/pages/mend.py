@@ -22,6 +22,7 @@ MENDED = {
 }
 # Long lists name everything, and would come first whatever is searched.
 LISTS = ("sources.html", "dictionary.html", "api.html", "revision.html")
+TO_TOP = re.compile(r'(<a href="#" class="back-to-top muted-link">.*?</a>)', re.S)
 FOR_LABEL = re.compile(r'<label class="([^"]*(?:nav|toc)-overlay-icon[^"]*)" for="(__\w+)">(.*?)</label>', re.S)
 OPENS = {"__navigation": "Site menu", "__toc": "Contents of this page"}
 PICTURE = re.compile(r'<img ([^>]*?)src="([^":]+\.png)"([^>]*)>')
@@ -42,6 +43,7 @@ def complete(page: str, path: Path, folder: Path) -> str:
     page = page.replace('<dt id="term-', '<dt data-pagefind-weight="10" id="term-')
     if path.name in LISTS:
         page = page.replace(" data-pagefind-body>", " data-pagefind-ignore>")
+    page = TO_TOP.sub(r'<nav aria-label="Top">\1</nav>', page)
     page = FOR_LABEL.sub(_button, page)
     page = HEADER.sub(lambda head: re.sub(r"<th (?!scope)|<th(?=>)", '<th scope="col" ', head.group()), page)
     page = PICTURE.sub(lambda found: _sized(found, path), page)

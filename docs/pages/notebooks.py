@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+
 from pages.text import up
 
 # Code, links, headings, HTML and bold labels keep their words; glossary terms are linked elsewhere only.

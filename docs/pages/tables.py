@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import html
+import re
 import zipfile
 from pathlib import Path
-
-from pages.about import citation
-from pages.text import raw, structured, table
 
 from detainer_analysis.data.datapackage import LICENCE, describe
 from detainer_analysis.data.schemas import FOLDERS, LEDGER_SCHEMA
 from detainer_analysis.paths import DATA, ROOT
+from pages.about import citation
+from pages.text import raw, structured, table
 
 BESIDE = ("README.md", "LICENSE", "CITATION.cff", "CHANGELOG.md")  # what an archive of tables carries besides data/
 DESCRIPTIONS = ("DICTIONARY.md", "datapackage.json", "sources.toml", "claims.toml", "derived/ledger.json")
@@ -40,14 +40,14 @@ def table_list() -> str:
     rows = []
     for name, (path, title) in every_table().items():
         where = path.relative_to(DATA).as_posix()
-        anchor = where.replace("/", "-").replace("_", "-").replace(".", "-")
+        anchor = re.sub(r"[^a-z0-9]+", "-", where)
         lines = path.read_text(encoding="utf-8").count("\n") - 1
         rows.append(
             [
                 f'<a href="data/{where}" download>{name}.csv</a>',
                 html.escape(title),
                 f"{lines:,}",
-                f'<a href="dictionary.html#data-{anchor}">columns of {name}</a>',
+                f'<a href="dictionary.html#{anchor}">columns of {name}</a>',
             ]
         )
     return raw(table("Every table of the project", ["file", "holds", "lines", "dictionary"], rows) + dataset())
