@@ -116,8 +116,7 @@ PARTS = {
     "money": Part(
         "Federal money of the county government, by Census year",
         "Direct federal money is the least that is federal, aid from all other governments the most: what the state"
-        " passes on is not told apart. In these years the Census Bureau asks a sample, and imputes some amounts."
-        " No condition on detainers ever reached more than a part of it.",
+        " passes on is not told apart. In these years the Census Bureau asks a sample, and imputes some amounts.",
         (
             "fiscal year",
             "government",

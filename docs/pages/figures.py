@@ -15,7 +15,7 @@ SHOWN = re.compile(r'\bshow\([^"]*"([\w-]+)"')
 
 def pictures(books: dict[Path, NotebookNode]) -> dict[str, tuple[str, Path]]:
     """Name of each figure: its alt text and the notebook that shows it."""
-    found = {}
+    found: dict[str, tuple[str, Path]] = {}
     for path, book in books.items():
         for cell in book.cells:
             outputs = [output.get("metadata", {}) for output in cell.get("outputs", [])]
