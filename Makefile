@@ -8,6 +8,9 @@
 # make bench       time the record-level counts on synthetic records (four minutes)
 # make test-engines  the same counts on pandas, DuckDB and Spark; needs uv and Java 17
 # make seal        accept a meant change of data/ (checksums, data dictionary)
+# make changes     show which cells, claims and answers changed since the last release, or SINCE=commit
+# make licences    write the licences of all locked packages into build/licences.md; needs uv and a network
+# make audit       look up known vulnerabilities of the locked packages; needs uv and a network
 # make lock        resolve requirements.lock anew; needs uv
 #
 # Targets that need .venv set it up from requirements.lock before anything else: with uv where it is on the PATH,
@@ -22,7 +25,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # uv ignores the certificates of the system unless told; behind a proxy it needs them.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: reproduce test site lab test-lab test-range citation bench test-engines seal lock
+.PHONY: reproduce test site lab test-lab test-range citation bench test-engines seal changes licences audit lock
 
 reproduce: $(READY)
 	$(BIN)/python -m detainer_analysis reproduce
@@ -61,6 +64,22 @@ test-range:
 
 seal: $(READY)
 	$(BIN)/python -m detainer_analysis seal
+
+SINCE ?=
+changes: $(READY)
+	@$(BIN)/python -m detainer_analysis changes $(SINCE)
+
+# Tools that look at the environment stay out of it.
+licences: $(READY)
+	@mkdir -p build
+	uvx --quiet --from pip-licenses==5.5.0 pip-licenses --python $(BIN)/python --format markdown --with-urls \
+	  --output-file build/licences.md
+
+ADVISORIES := https://api.osv.dev
+audit:
+	@curl --silent --max-time 10 --output /dev/null $(ADVISORIES) || \
+	  { echo "No network: $(ADVISORIES) cannot be reached, so nothing was checked."; exit 1; }
+	uvx --quiet pip-audit==2.9.0 --vulnerability-service osv --requirement requirements.lock --require-hashes --no-deps --disable-pip
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -18,6 +18,7 @@ import pandas as pd
 
 from benchmarks import planted_limits, series_size, synthetic
 from detainer_analysis.errors import DataError
+from detainer_analysis.files import write_whole
 from detainer_analysis.paths import DATA
 from detainer_analysis.records import derive, fetch
 
@@ -46,7 +47,7 @@ def main() -> None:
 def _write(mark: str, text: str) -> None:
     before, _, rest = (HERE / "README.md").read_text(encoding="utf-8").partition(f"<!-- {mark} -->\n")
     _, _, after = rest.partition("<!-- end -->")
-    (HERE / "README.md").write_text(f"{before}<!-- {mark} -->\n{text}<!-- end -->{after}", encoding="utf-8")
+    write_whole(HERE / "README.md", f"{before}<!-- {mark} -->\n{text}<!-- end -->{after}")
     print(text)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from detainer_analysis.errors import DataError
+from detainer_analysis.errors import DataError, printable
+from detainer_analysis.paths import DATA
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,9 +21,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _COMMANDS[options.command](options)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as head, has what it wanted
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
     except DataError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:  # a full disk, a checkout that may only be read, something else in a file's place
+        print(printable(f"{error.filename or 'a file'}: {error.strerror or error}"), file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _give_up_output()
         return 1
     except ModuleNotFoundError as error:
         print(
@@ -33,6 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return 130  # as shells report it
     return 0
+
+
+def _give_up_output() -> None:
+    """Python flushes standard output at its end; what failed once would fail again, with a traceback."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -49,10 +64,16 @@ def _parser() -> argparse.ArgumentParser:
     count.add_argument("--engine", choices=("duckdb", "pandas", "spark"), default="duckdb")
     count.add_argument("--delivery", choices=("first", "second", "both"), default="first", help="which of NPR's two")
     count.add_argument("--explain", action="store_true", help="list the rows that are set aside, on standard error")
+    recount = commands.add_parser("recount", help="what files of records say about every claim that records can settle")
+    recount.add_argument("files", type=Path, nargs="*", metavar="FILE", help="none: which files settle what")
+    recount.add_argument("--json", action="store_true", help="for other software")
+    recount.add_argument("--delivery", choices=("first", "second", "both"), default="first", help="which of NPR's two")
     revenue = commands.add_parser("revenue", help="county revenue in a finance file of the Census Bureau, as CSV")
     revenue.add_argument("file", type=Path, metavar="FILE")
     policies = commands.add_parser("policies", help="the main estimate of notebook 07 on a file of records, as CSV")
     policies.add_argument("file", type=Path, metavar="FILE")
+    changes = commands.add_parser("changes", help="cells, claims and answers that changed since a release, as Markdown")
+    changes.add_argument("since", nargs="?", default="", metavar="COMMIT", help="the last release, if none is named")
     return parser
 
 
@@ -63,10 +84,10 @@ def _reproduce(_: argparse.Namespace) -> None:
 
 
 def _seal(_: argparse.Namespace) -> None:
-    from detainer_analysis.data import datapackage, tables
+    from detainer_analysis.data import datapackage, seals, tables
+    from detainer_analysis.files import write_together
 
-    tables.seal()
-    datapackage.write()
+    write_together({DATA / "checksums.json": tables.checksums(), **datapackage.contents(), **seals.contents()})
 
 
 def _derive(_: argparse.Namespace) -> None:
@@ -94,8 +115,27 @@ def _count(options: argparse.Namespace) -> None:
     counted, found = int(table["detainers"].sum()), sum(account.records for account in opened.accounts)
     if counted != found:
         raise DataError(options.files[0].name, f"{options.engine} counted {counted} of {found} records")
-    print("\n".join(records.report(opened, explain=options.explain)), file=sys.stderr)
-    table.to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
+    print(printable("\n".join(records.report(opened, explain=options.explain))), file=sys.stderr)
+    spelled = table.map(lambda cell: printable(cell) if isinstance(cell, str) else cell)
+    spelled.to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
+
+
+def _recount(options: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from detainer_analysis import records
+    from detainer_analysis.ledger import recount, recount_report
+
+    if not options.files:
+        print(*recount_report.advice(), sep="\n")
+        return
+    with tqdm(disable=None, bar_format="{desc} [{elapsed}]") as bar:  # none where standard error is no terminal
+        found = recount.recount(*options.files, delivery=options.delivery, step=bar.set_description_str)
+    print("\n".join([*records.report(found.opened), *recount_report.coverage(found)]), file=sys.stderr)
+    if options.json:
+        print(json.dumps(recount_report.document(found), indent=2, ensure_ascii=False))
+    else:
+        print(*recount_report.lines(found), sep="\n")
 
 
 def _revenue(options: argparse.Namespace) -> None:
@@ -124,15 +164,45 @@ def _policies(options: argparse.Namespace) -> None:
     found.rename_axis("measure").rename("value").to_csv(sys.stdout, float_format="%.4f", lineterminator="\n")
 
 
+def _changes(options: argparse.Namespace) -> None:
+    from detainer_analysis import changes
+
+    print(changes.table(options.since))
+
+
 _COMMANDS = {
     "reproduce": _reproduce,
     "seal": _seal,
     "derive": _derive,
     "fetch": _fetch,
     "count": _count,
+    "recount": _recount,
     "revenue": _revenue,
     "policies": _policies,
+    "changes": _changes,
 }
 
+
+def program() -> int:
+    """Run `main`, a command on files in a child: where the reader of a file aborts, this process can still say so."""
+    if not hasattr(os, "fork") or sys.argv[1:2] not in (["count"], ["policies"], ["revenue"]):
+        return main()
+    if not (child := os.fork()):
+        return main()
+    while True:
+        try:
+            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            break
+        except KeyboardInterrupt:  # the child has it too and says so
+            continue
+    if status < 0 and -status in (signal.SIGABRT, signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS):
+        print(
+            f"{' '.join(sys.argv[2:])}: the reader ended ({signal.strsignal(-status)}); the file is damaged, or"
+            " larger than the memory of this computer",
+            file=sys.stderr,
+        )
+    return status if status >= 0 else 1
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

@@ -4,6 +4,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
+def printable(text: str) -> str:
+    """`text` with every control character spelled out: words of a file must not steer a reader's terminal."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else repr(sign)[1:-1] for sign in text)
+
+
 class DataError(ValueError):
     """Data that cannot be used; the message names the file and, where there is one, the row and column.
 
@@ -17,7 +22,7 @@ class DataError(ValueError):
         if column is not None:
             place.append(f"column {column}")
         self.file, self.row, self.column, self.problem = file, row, column, problem
-        super().__init__(f"{', '.join(place)}: {problem}")
+        super().__init__(printable(f"{', '.join(place)}: {problem}"))
 
 
 class UnknownNameError(KeyError):

@@ -8,6 +8,7 @@ import os
 from collections.abc import MutableMapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -18,10 +19,12 @@ from nbclient import NotebookClient
 from tqdm import tqdm
 from traitlets.config import Config
 
-from detainer_analysis.data import datapackage
+from detainer_analysis import markup
+from detainer_analysis.data import datapackage, seals
 from detainer_analysis.errors import DataError
+from detainer_analysis.files import write_together, write_whole
 from detainer_analysis.ledger.card import ledger_document, ledger_table
-from detainer_analysis.ledger.claim import HOLDS, REPEATED, read_claims
+from detainer_analysis.ledger.claim import HOLDS, REPEATED, WORDS, read_claims
 from detainer_analysis.ledger.ledger import check
 from detainer_analysis.paths import DATA, FIGURES, NOTEBOOKS, ROOT, notebooks
 
@@ -42,7 +45,7 @@ HEADLINES = (
     "hennepin-federal-dollars",
     "ramsey-federal-dollars",
     "hennepin-jail-inmates",
-    "nyc-sum-was-paid",
+    "listed-people-were-released",
 )
 FIGURES_FOLDER = "DETAINER_FIGURES"  # where `figures.show` saves; without it, nothing is saved
 
@@ -81,14 +84,23 @@ def execute(*paths: Path, figures: Path | None = None) -> None:
     """Run notebooks from top to bottom and store each with its outputs and nothing else.
 
     As many run at a time as there are processors, in the given order. A kernel ends with its notebook, whether that
-    was finished, failed or was interrupted. Figures are saved in the folder `figures`, if one is given.
+    was finished, failed or was interrupted. Figures are saved in the folder `figures`, if one is given. Nothing is
+    written before all have run: one that fails leaves every notebook and figure as it was.
     """
-    environment = dict(os.environ) | ({FIGURES_FOLDER: str(figures)} if figures else {})
-    with tqdm(total=len(paths), unit="notebook") as bar, asyncio.Runner(loop_factory=Loop) as runner:
+    with (
+        TemporaryDirectory() as drawn,
+        tqdm(total=len(paths), unit="notebook") as bar,
+        asyncio.Runner(loop_factory=Loop) as runner,
+    ):
+        environment = dict(os.environ) | ({FIGURES_FOLDER: drawn} if figures else {})
         try:
-            runner.run(_execute_all(paths, environment, bar))
+            contents: dict[Path, str | bytes] = dict(runner.run(_execute_all(paths, environment, bar)))
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from None
+        if figures:
+            figures.mkdir(exist_ok=True)
+            contents |= {figures / path.name: path.read_bytes() for path in Path(drawn).iterdir()}
+    write_together(contents)
 
 
 def processors() -> int:
@@ -96,21 +108,22 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-async def _execute_all(paths: Sequence[Path], environment: dict[str, str], bar: tqdm) -> None:
-    free = asyncio.Semaphore(processors())
+async def _execute_all(paths: Sequence[Path], environment: dict[str, str], bar: tqdm) -> dict[Path, str]:
+    free, done = asyncio.Semaphore(processors()), {}
 
     async def one(path: Path) -> None:
         async with free:
-            await _execute(path, environment)
+            done[path] = await _execute(path, environment)
         bar.set_description(path.stem)
         bar.update()
 
     async with asyncio.TaskGroup() as group:
         for path in paths:
             group.create_task(one(path))
+    return done
 
 
-async def _execute(path: Path, environment: dict[str, str]) -> None:
+async def _execute(path: Path, environment: dict[str, str]) -> str:
     notebook = nbformat.read(path, as_version=4)
     # Encryption is asked for where the kernel has it; without the setting each kernel warns on stderr.
     kernel = OwnKernel(config=Config({"KernelManager": {"transport_encryption": "auto"}}))
@@ -136,17 +149,8 @@ async def _execute(path: Path, environment: dict[str, str]) -> None:
     notebook.metadata = nbformat.from_dict(
         {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     )
-    replace(path, nbformat.writes(notebook) + "\n")
-
-
-def replace(path: Path, text: str) -> None:
-    """Write `text` to `path` at once: whoever interrupts finds the file as it was, or whole."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    text: str = nbformat.writes(notebook)
+    return text + "\n"
 
 
 def _code_cells(path: Path) -> int:
@@ -168,9 +172,13 @@ def write_ledger(folder: Path = DATA) -> pd.DataFrame:
     cards = [check(name, folder) for name in read_claims(folder)]
     table, target = ledger_table(cards), folder / "derived"
     target.mkdir(exist_ok=True)
-    replace(target / "claims_ledger.csv", table.to_csv(index=False, lineterminator="\n"))
     document = {"version": version("detainer-analysis"), "claims": ledger_document(cards)}
-    replace(target / "ledger.json", json.dumps(document, indent=1, ensure_ascii=False, default=int) + "\n")
+    write_together(
+        {
+            target / "claims_ledger.csv": table.to_csv(index=False, lineterminator="\n"),
+            target / "ledger.json": json.dumps(document, indent=1, ensure_ascii=False, default=int) + "\n",
+        }
+    )
     return table
 
 
@@ -181,9 +189,10 @@ def findings(table: pd.DataFrame) -> str:
     lines = ["| claim | repeated right? | does it hold? | but | notebook |", "|---|---|---|---|---|"]
     for row in rows.itertuples():
         link = f"[{row.notebook}](notebooks/{paths[row.notebook].name})"
-        found = f": {row.found}" if row.found else ""
+        found = f". {row.why}" if row.unit == WORDS and row.why else f": {row.found}" if row.found else ""
         doubt = f"Missing: {row.missing}." if row.missing else row.caveat
-        lines.append(f"| {row.statement} | {row.repeated} | **{row.holds}**{found} | {doubt} | {link} |")
+        said = [markup.plain(words) for words in (row.statement, found, doubt)]
+        lines.append(f"| {said[0]} | {row.repeated} | **{row.holds}**{said[1]} | {said[2]} | {link} |")
     return "\n".join(lines)
 
 
@@ -199,7 +208,7 @@ def write_findings(table: pd.DataFrame, readme: Path = ROOT / "README.md") -> No
     _, end, after = rest.partition(FINDINGS_END)
     if not (start and end):
         raise ValueError(f"{readme.name} needs the markers {FINDINGS_START} and {FINDINGS_END}")
-    replace(readme, f"{before}{start}\n{findings(table)}\n{end}{after}")
+    write_whole(readme, f"{before}{start}\n{findings(table)}\n{end}{after}")
 
 
 def run() -> None:
@@ -217,7 +226,7 @@ def run() -> None:
     execute(*sorted(notebooks(), key=_code_cells, reverse=True), figures=FIGURES)
     table = write_ledger()
     write_findings(table)
-    datapackage.write()
+    write_together({**datapackage.contents(), **seals.contents()})
     width = table["claim"].str.len().max()
     print("\nThe ledger of claims\n")
     for row in table.itertuples():

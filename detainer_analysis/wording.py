@@ -10,15 +10,16 @@ wording                    interval                                example
 =========================  ======================================  ==================================
 a plain count              the number itself                       206 is [206, 206]
 rounded                    half a step to either side              $198 million is [197.5, 198.5]
-about, roughly             half the next coarser step              about 10 percent is [7.5, 12.5]
-nearly, almost             half the next coarser step below        nearly 35 percent is [32.5, 35]
+about, roughly             half the next coarser step              about 10 percent is [8, 12]
+nearly, almost             half the next coarser step below        nearly 35 percent is [30, 35]
 more than, over, at least  the number and all above it             more than 29,269 is [29269, inf]
 less than, under, up to    from zero to the number                 up to $92.5 million is [0, 92500000]
 =========================  ======================================  ==================================
 
 The next coarser step is five times as large; ten times where the number ends in a five behind other digits, as 675
-does; and twice where it has one digit only, as 40,000 does. A hedge ("about") thus never reads narrower than the
-number without it: "approximately 675" is [670, 680].
+does; and twice where it has one digit only, as 40,000 does. Half of it is never more than a fifth of the number,
+unless the rounding of the number itself is. A hedge ("about") thus never reads narrower than the number without it,
+and "approximately 675" is [670, 680].
 The *strict* reading takes the step itself instead of the next coarser one ("approximately 675" is [674.5, 675.5]);
 the ledger gives both verdicts where they differ.
 
@@ -157,7 +158,7 @@ def _coarser(value: float, step: float) -> float:
 
 
 def _reading(value: float, qualifier: str, step: float, strict: bool) -> Interval:
-    wide = step if strict else _coarser(value, step)
+    wide = step if strict else max(step, min(_coarser(value, step), 0.4 * abs(value)))
     if qualifier == "exact":
         return Interval(value, value)
     if qualifier == "rounded":

@@ -1,7 +1,11 @@
 """Configuration of the static site: `make site` builds it offline from the executed notebooks and the data."""
 
 import sys
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
+
+from sphinx.errors import ExtensionError
 
 DOCS = Path(__file__).parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent)]
@@ -63,21 +67,48 @@ pygments_dark_style = "a11y-high-contrast-dark"
 copybutton_prompt_text = "$ "
 
 
+# The theme sets light or dark before it draws anything; no other script may stand in a page. Tables of pandas and
+# cards have styles in them. Pagefind searches in WebAssembly.
+OURS = ('\n      document.body.dataset.theme = localStorage.getItem("theme") || "auto";\n    ',)
+HASHES = " ".join(f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in OURS)
+POLICY = (
+    f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {HASHES}; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data:;"
+    " object-src 'none'; base-uri 'none'; form-action 'self'"
+)
+# What a page may include or pass through; a directive that reads another file stops the build.
+READABLE = ("docs", "figures", "notebooks", "data/DICTIONARY.md", "CHANGELOG.md", "CONTRIBUTING.md")
+
+
+def refuse_foreign_files(app, environment):
+    """Stop before anything is written if a page has read a file that is not of the site."""
+    root = DOCS.parent
+    allowed = [root / name for name in READABLE] + [Path(app.outdir).parent / "jupyter_execute"]  # pictures
+    modules = [root, Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()]
+    for page, files in environment.dependencies.items():
+        for file in files:
+            path = (DOCS / file).resolve()
+            docstrings = path.suffix == ".py" and any(path.is_relative_to(place) for place in modules)
+            if not docstrings and not any(path.is_relative_to(place) for place in allowed):
+                raise ExtensionError(f"{page}: a page may not read {path}")
+
+
 def search_of_our_own(app):
     """Sphinx's search drops numbers, so Pagefind's index takes its place; docs/search.md is its page."""
     app.builder.search = False
 
 
 def finish(app, error):
-    """Complete the theme's markup, then add tables, counties and the index."""
+    """Complete the theme's markup, say what a page may load and run, then add tables, counties and the index."""
     if error is None:
         folder = Path(app.outdir)
-        mend.write(folder)
+        mend.write(folder, POLICY)
         pages.complete(folder)
 
 
 def setup(app):
     """Write the pages that the data determine before Sphinx looks for its sources."""
     app.connect("config-inited", lambda app, config: pages.write(Path(app.srcdir)))
+    app.connect("env-updated", refuse_foreign_files)
     app.connect("builder-inited", search_of_our_own)
     app.connect("build-finished", finish)

@@ -72,10 +72,10 @@ def test_following_the_walk_adds_the_claim_to_the_ledger_the_notebook_and_the_re
         re.sub(r'holds = "disputed"(?=[^\[]*\Z)', f'holds = "{holds}"', ledger.read_text("utf-8")), "utf-8"
     )
     finish = (
-        "from detainer_analysis import reproduce\nfrom detainer_analysis.data import datapackage\n"
+        "from detainer_analysis import files, reproduce\nfrom detainer_analysis.data import datapackage, seals\n"
         f"reproduce.execute(reproduce.ROOT / '{notebook}')\n"
         "reproduce.write_findings(reproduce.write_ledger())\n"
-        "datapackage.write()"
+        "files.write_together({**datapackage.contents(), **seals.contents()})"
     )
     done = run(copy, "-c", finish)
     assert done.returncode == 0, done.stderr

@@ -13,7 +13,7 @@ from detainer_analysis.paths import ROOT, notebooks
 PACKAGE = ROOT / "detainer_analysis"
 # Each floor imports from those before it. Modules beside the folders are the ground (before all) or the roof.
 FLOORS = ("data", "records", "measures", "policy", "checks", "ledger", "figures")
-ROOF = ("reproduce", "__main__", "__init__")
+ROOF = ("changes", "reproduce", "__main__", "__init__")
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 PURE = [path for path in MODULES if path.parent.name in ("measures", "policy")]
 

@@ -37,13 +37,16 @@ def test_the_committed_ledger_is_what_the_data_give(data):
 
 def test_a_notebook_is_run_and_stored_without_traces(tmp_path):
     first, second = (
-        write_notebook(tmp_path / name, "import os; os.environ.get('DETAINER_FIGURES')", "print('done')")
+        write_notebook(
+            tmp_path / name, "import os; open(os.environ['DETAINER_FIGURES'] + '/a.svg', 'w').write('a')", "1"
+        )
         for name in ("one.ipynb", "two.ipynb")
     )
-    reproduce.execute(first, second, figures=Path("pictures"))
+    reproduce.execute(first, second, figures=tmp_path / "pictures")
+    assert (tmp_path / "pictures" / "a.svg").read_text("utf-8") == "a"
     assert first.read_bytes() == second.read_bytes()
     stored = nbformat.read(first, as_version=4)
-    assert stored.cells[0].outputs[0].data["text/plain"] == "'pictures'"
+    assert [cell.outputs[0].data["text/plain"] for cell in stored.cells] == ["1", "1"]
     assert set(stored.metadata) == {"kernelspec"}
 
 
@@ -53,18 +56,6 @@ def test_a_failing_cell_stops_the_run_and_leaves_the_file(tmp_path):
     with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
         reproduce.execute(path)
     assert [path.read_bytes(), *tmp_path.iterdir()] == [before, path]
-
-
-def test_whoever_interrupts_while_a_file_is_written_finds_it_as_it_was(tmp_path, monkeypatch):
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
-    path = tmp_path / "page.ipynb"
-    path.write_text("whole", encoding="utf-8")
-    monkeypatch.setattr(Path, "replace", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        reproduce.replace(path, "new")
-    assert [path.read_text("utf-8"), *tmp_path.iterdir()] == ["whole", path]
 
 
 # The main job on two notebooks that take their time.
@@ -199,7 +190,7 @@ def test_the_run_executes_every_notebook_and_prints_the_ledger(monkeypatch, caps
     monkeypatch.setattr(reproduce, "isolate", lambda environment, cache: None)
     monkeypatch.setattr(reproduce, "write_ledger", lambda: ledger_table([check("clark-issued")]))
     monkeypatch.setattr(reproduce, "write_findings", lambda table: None)
-    monkeypatch.setattr(reproduce.datapackage, "write", lambda: None)
+    monkeypatch.setattr(reproduce, "write_together", lambda contents: None)
     assert __main__.main(["reproduce"]) == 0
     assert executed.pop() == FIGURES  # in the main job only
     assert sorted(executed) == paths.notebooks()
@@ -209,11 +200,11 @@ def test_the_run_executes_every_notebook_and_prints_the_ledger(monkeypatch, caps
 
 
 def test_the_seal_command_writes_checksums_and_descriptor(monkeypatch):
-    written = []
-    monkeypatch.setattr("detainer_analysis.data.tables.seal", lambda: written.append("checksums"))
-    monkeypatch.setattr("detainer_analysis.data.datapackage.write", lambda: written.append("descriptor"))
+    written = {}
+    monkeypatch.setattr("detainer_analysis.files.write_together", written.update)
     assert __main__.main(["seal"]) == 0
-    assert written == ["checksums", "descriptor"]
+    assert {path: path.read_text("utf-8") for path in written} == written
+    assert {path.name for path in written} == {"checksums.json", "datapackage.json", "DICTIONARY.md", "seals.json"}
 
 
 def test_a_readme_without_markers_is_refused(tmp_path):

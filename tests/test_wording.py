@@ -14,8 +14,8 @@ from detainer_analysis.wording import QUALIFIERS, parse, parse_date, reported
 READINGS = {
     "206": (206, 206),
     "3,083": (3083, 3083),
-    "about 10 percent": (7.5, 12.5),
-    "about 1.5 percent": (1.0, 2.0),
+    "about 10 percent": (8, 12),
+    "about 1.5 percent": (1.2, 1.8),
     "5.1 percent": (5.05, 5.15),
     "56%": (55.5, 56.5),
     "$198 million": (197.5e6, 198.5e6),
@@ -26,8 +26,9 @@ READINGS = {
     "approximately 675": (670, 680),
     "around 14,000": (11_500, 16_500),
     "about 50": (40, 60),
-    "about 40,000": (30_000, 50_000),
-    "about 2 percent": (1, 3),
+    "about 40,000": (32_000, 48_000),
+    "about 1,000": (500, 1500),
+    "about 2 percent": (1.5, 2.5),
     "nearly 35%": (30, 35),
     "almost 60 percent": (57.5, 60),
     "nearly 8,000": (7000, 8000),
@@ -77,8 +78,8 @@ def test_what_is_not_a_number_is_refused_by_name(phrase):
 
 def test_the_seed_sentence_implies_its_total():
     implied = parse("$198 million") / (parse("about 10 percent") / 100)
-    assert implied.low == pytest.approx(1.58e9, rel=1e-3)
-    assert implied.high == pytest.approx(2.647e9, rel=1e-3)
+    assert implied.low == pytest.approx(1.6458e9, rel=1e-3)
+    assert implied.high == pytest.approx(2.4813e9, rel=1e-3)
 
 
 @pytest.mark.parametrize("qualifier", QUALIFIERS)

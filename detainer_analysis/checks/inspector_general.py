@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from detainer_analysis.data.evidence import Evidence, Load, stated
+from detainer_analysis.data.evidence import Evidence, Load, recounted, stated
 from detainer_analysis.measures import inspector_general
 from detainer_analysis.measures.inspector_general import END, START
+
+PLACES = ("facility", "city", "county", "agency code")  # what a jurisdiction may be
 
 
 def jurisdictions_675(load: Load) -> Evidence:
     counts = ("jurisdictions_declining", "facilities_declining", "cities_with_declining_facility", "leas_declining")
-    return stated(load, "declined_counts", "value", measure=counts, scope="national", period_start=START)
+    told = stated(load, "declined_counts", "value", measure=counts, scope="national", period_start=START)
+    return told + recounted(load, "declined", START, END, counted_by=PLACES, scope="national")
 
 
 def detainers_29269(load: Load) -> Evidence:
@@ -22,7 +25,8 @@ def detainers_29269(load: Load) -> Evidence:
         period_start=START,
         period_end=END,
     )
-    return every + inspector_general.restated(load("declined_counts"))
+    counted = recounted(load, "declined", START, END, counted_by="record", scope="national")
+    return every + inspector_general.restated(load("declined_counts")) + counted
 
 
 def oig_report_date(load: Load) -> Evidence:

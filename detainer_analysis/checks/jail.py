@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from detainer_analysis.data.evidence import Evidence, Load, computed, pick, stated
+from functools import partial
+
+import pandas as pd
+
+from detainer_analysis.data.evidence import Evidence, Load, computed, pick, recounted, stated
 from detainer_analysis.intervals import Interval
 from detainer_analysis.wording import reported
 
-JAIL = "Hennepin County"
+JAIL, COUNTY = "Hennepin County", "27053"
+YEAR = pd.Timestamp("2014-01-01"), pd.Timestamp("2014-12-31")
 
 
 def hennepin_jail_inmates(load: Load) -> Evidence:
@@ -16,13 +21,31 @@ def hennepin_jail_inmates(load: Load) -> Evidence:
 
 def hennepin_detainer_share(load: Load) -> Evidence:
     rates = load("jail_base_rates")
-    detainers = pick(rates, jurisdiction=JAIL, measure="detainers a year", qualifier="about")
+    detainers = pick(rates, jurisdiction=JAIL, measure="detainers a year")
     bookings = pick(rates, jurisdiction=JAIL, measure="annual bookings", period="2014").head(1)
 
-    def divide() -> tuple[Interval, str]:
-        top, base = (reported(part["value"].iloc[0], part["qualifier"].iloc[0]) for part in (detainers, bookings))
-        words = f"{detainers['value'].iloc[0]:.0f} detainers over {bookings['value'].iloc[0]:,.0f} bookings a year."
+    def divide(row: pd.DataFrame) -> tuple[Interval, str]:
+        top, base = (reported(part["value"].iloc[0], part["qualifier"].iloc[0]) for part in (row, bookings))
+        words = f"{row['value'].iloc[0]:.0f} detainers over {bookings['value'].iloc[0]:,.0f} bookings a year."
         return top / base * 100, words
 
-    shares = stated(load, "jail_base_rates", "value", jurisdiction=JAIL, measure="percent with a detainer")
-    return shares + computed(divide, detainers, bookings)
+    found = stated(load, "jail_base_rates", "value", jurisdiction=JAIL, measure="percent with a detainer")
+    for at in range(len(detainers)):
+        row = detainers.iloc[[at]]
+        found = found + computed(partial(divide, row), row, bookings)
+    return found + _recounted_share(load, bookings)
+
+
+def _recounted_share(load: Load, bookings: pd.DataFrame) -> Evidence:
+    """Detainers that a reader's file has for the county's jails over the sheriff's bookings."""
+
+    def divide(rows: pd.DataFrame) -> tuple[Interval, str] | None:
+        if bookings.empty:
+            return None
+        most = rows["most"].fillna(rows["least"])
+        base = reported(bookings["value"].iloc[0], bookings["qualifier"].iloc[0])
+        words = f"{' '.join(rows['says'].dropna())} Over {bookings['value'].iloc[0]:,.0f} bookings a year."
+        return Interval(rows["least"].min(), most.max()) / base * 100, words
+
+    jails = {"counted_by": "record", "scope": "county", "county_fips": COUNTY, "facility_type": "county jail"}
+    return recounted(load, "prepared", *YEAR, read=divide, **jails)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from detainer_analysis.data.evidence import Evidence, Load, computed, days, pick, stated
+from detainer_analysis.data.evidence import Evidence, Load, computed, days, stated
 from detainer_analysis.intervals import Interval
 
 HENNEPIN, SEDGWICK = "27053", "20173"
-FIRST_STATEMENTS = pd.Timestamp("2014-06-01")  # the month of the accounts that speak of "until now"
 
 
 def hennepin_stop_2014(load: Load) -> Evidence:
@@ -47,41 +46,26 @@ def _day_of_limit(row: pd.Series) -> Interval:
     return found
 
 
-def requests_considered_mandatory(load: Load) -> Evidence:
-    policies = load("policy_dates")
-    early = policies[policies["change"].eq("limits") & policies["date"].lt(FIRST_STATEMENTS - pd.DateOffset(months=5))]
-    places = early[["jurisdiction", "state"]].drop_duplicates()
-    counted = computed(lambda: ("no", f"{len(places)} places limited holds before 2014."), early)
-    return stated(load, "statements", "answer", subject="requests-considered-mandatory") + counted
-
-
 def rulings_began_in_2014(load: Load) -> Evidence:
     rulings = load("liability_rulings")
     first = rulings[rulings["date"].eq(rulings["date"].min())]
-    counted = computed(
+    earliest = computed(
         lambda: (
-            "yes" if first["date"].dt.year.iloc[0] >= FIRST_STATEMENTS.year else "no",
-            f"The first of {len(rulings)} rulings found is of {first['date'].iloc[0]:%B %Y}.",
+            days(first["date"].iloc[0], first["date_precision"].iloc[0]),
+            f"The first of {len(rulings)} rulings found.",
         ),
         first,
     )
-    return stated(load, "statements", "answer", subject="rulings-began-in-2014") + counted
+    return earliest + stated(load, "statements", "date", subject="rulings-began-in-2014")
 
 
 def holding_makes_the_county_liable(load: Load) -> Evidence:
-    rulings = pick(load("liability_rulings"), outcome="against local government")
-    counted = computed(lambda: ("yes", f"{len(rulings)} rulings found go against a local government."), rulings)
-    return stated(load, "statements", "answer", subject="holding-makes-the-county-liable") + counted
+    rulings = load("liability_rulings")
+    local = rulings[rulings["outcome"].isin(["against local government", "for local government"])]
 
+    def either() -> tuple[str, str]:
+        lost = int(local["outcome"].eq("against local government").sum())
+        words = f"Of {len(local)} rulings found on a local government {lost} go against it."
+        return "yes" if lost else "no", words
 
-def resistance_is_growing(load: Load) -> Evidence:
-    policies = load("policy_dates")
-    limits = policies[policies["change"].eq("limits") & policies["date_precision"].isin(["day", "month"])]
-    recent = limits[limits["date"].dt.year.isin([2024, 2025])]
-
-    def compare() -> tuple[str, str]:
-        years = recent.drop_duplicates(["jurisdiction", "state"])["date"].dt.year.value_counts()
-        before, now = (int(years.get(year, 0)) for year in (2024, 2025))
-        return "yes" if now > before else "no", f"New limits found: {before} in 2024, {now} in 2025."
-
-    return stated(load, "statements", "answer", subject="resistance-is-growing") + computed(compare, recent)
+    return stated(load, "statements", "answer", subject="holding-makes-the-county-liable") + computed(either, local)

@@ -7,13 +7,14 @@ from functools import partial
 
 import pandas as pd
 
-from detainer_analysis.data.evidence import Evidence, Load, computed, pick, stated
+from detainer_analysis.data.evidence import Evidence, Load, computed, pick, recounted, stated
 from detainer_analysis.intervals import Interval, exactly
 from detainer_analysis.measures import report
 from detainer_analysis.wording import reported
 
 HENNEPIN = "27053"
 WEEK = "week1"
+DAYS = pd.Timestamp("2017-01-28"), pd.Timestamp("2017-02-03")
 FIRST_SUNDAY = pd.Timestamp("2017-01-29")  # the report's week runs from the Saturday before to the Friday after
 
 
@@ -27,9 +28,10 @@ def issued_3083(load: Load) -> Evidence:
             f"{own:,.0f} prepared from Sunday to Saturday. The report's week begins and ends a day earlier; no Saturday"
             " is taken to have more than an average day."
         )
-        return Interval(math.floor(own - own / 7), math.ceil(own + earlier / 7)), words
+        return report.a_day_earlier(own, earlier), words
 
-    return _weekly(load, "detainers_issued_nationally") + computed(shifted, week, before)
+    counted = recounted(load, "prepared", *DAYS, counted_by="record", scope="national")
+    return _weekly(load, "detainers_issued_nationally") + computed(shifted, week, before) + counted
 
 
 def issued_more_than_3000(load: Load) -> Evidence:
@@ -42,58 +44,8 @@ def declined_206(load: Load) -> Evidence:
     listed = computed(
         lambda: (Interval(total, math.inf), f"The places that the press names add up to {total}."), placed
     )
-    return _weekly(load, "declined_detainers_recorded") + listed
-
-
-def ten_counties(load: Load) -> Evidence:
-    rows = _section1(load)
-    told = stated(load, "ddor_weekly_totals", "value", report=WEEK, measure="section1_jurisdictions_listed")
-    return computed(lambda: (exactly(len(rows)), "Newspapers name them one by one."), rows) + told
-
-
-def clark_issued(load: Load) -> Evidence:
-    return _issued_to(load, "32003")
-
-
-def nassau_issued(load: Load) -> Evidence:
-    return _issued_to(load, "36059")
-
-
-def cook_issued(load: Load) -> Evidence:
-    return _issued_to(load, "17031")
-
-
-def clark_led(load: Load) -> Evidence:
-    return _rank_of(load, "32003")
-
-
-def nassau_second(load: Load) -> Evidence:
-    return _rank_of(load, "36059")
-
-
-def cook_third(load: Load) -> Evidence:
-    return _rank_of(load, "17031")
-
-
-def top_ten_share(load: Load) -> Evidence:
-    rows = _section1(load)
-    national = pick(load("ddor_weekly_totals"), report=WEEK, measure="detainers_issued_nationally")
-    corrections = pick(load("ddor_corrections"), report=WEEK, kind="ICE correction")
-    wrong = corrections[corrections["county_fips"].isin(rows["county_fips"])]
-
-    kept = rows[~rows["county_fips"].isin(wrong["county_fips"])]
-
-    def share() -> tuple[Interval, str]:
-        total, every = rows["detainers_issued"].sum(), national["value"].iloc[0]
-        return exactly(total) / exactly(every) * 100, f"{total} of {every:,.0f}, as the report lists them."
-
-    def corrected() -> tuple[Interval, str]:
-        least, most = kept["detainers_issued"].sum(), rows["detainers_issued"].sum()
-        words = f"{least} in the {len(kept)} entries that ICE did not withdraw, {most} with the others."
-        return Interval(least, most) / exactly(national["value"].iloc[0]) * 100, words
-
-    told = stated(load, "ddor_weekly_totals", "value", report=WEEK, measure="section1_top10_share_percent")
-    return computed(share, rows, national) + computed(corrected, rows, national, wrong) + told
+    counted = recounted(load, "declined", *DAYS, counted_by="record", day_of="lifted", scope="national")
+    return _weekly(load, "declined_detainers_recorded") + listed + counted
 
 
 def hennepin_declined(load: Load) -> Evidence:
@@ -118,11 +70,6 @@ def hennepin_drug_conviction(load: Load) -> Evidence:
 
 def hennepin_weapons_charge(load: Load) -> Evidence:
     return stated(load, "ddor_cases", "offence", report=WEEK, case_group="W1-MN-2", read=_offence)
-
-
-def majority_without_any_conviction(load: Load) -> Evidence:
-    any_offence = {"report": WEEK, "dimension": "any conviction", "unit": "percent"}
-    return majority_not_convicted(load) + stated(load, "ddor_breakdowns", "value", read=_share, **any_offence)
 
 
 def majority_not_convicted(load: Load) -> Evidence:
@@ -193,9 +140,9 @@ def no_europeans(load: Load) -> Evidence:
         least = float(known["value"].sum())
         return Interval(least, max(least, left)), words
 
-    return computed(bounds, share, declined, elsewhere) + stated(
-        load, "ddor_breakdowns", "value", report=WEEK, scope="all 206", dimension="citizenship", category="Europe"
-    )
+    europe = tuple(regions.index[regions.eq("Europe")])
+    told = stated(load, "ddor_breakdowns", "value", dimension=("citizenship", "place_of_birth"), category=europe)
+    return computed(bounds, share, declined, elsewhere) + told
 
 
 def ithaca_latest_policy(load: Load) -> Evidence:
@@ -209,23 +156,29 @@ def ithaca_latest_policy(load: Load) -> Evidence:
     return stated(load, "statements", "answer", subject="section3-first-entry") + computed(last, latest)
 
 
+def ithaca_code_changed(load: Load) -> Evidence:
+    return stated(load, "statements", "date", subject="ithaca-policy-adopted")
+
+
 def report_released(load: Load) -> Evidence:
     return stated(load, "ddor_events", "date", report=WEEK, event="published")
 
 
 def offences_listed(load: Load) -> Evidence:
-    cases = pick(load("ddor_cases"), report=WEEK)
-    counts = pick(load("ddor_breakdowns"), report=WEEK, dimension=("offence", "offence_present"))
-    kinds = ("fraud", "drug", "weapon", "domestic violence")
+    return stated(load, "statements", "answer", subject="offences-listed")
 
-    def seen() -> tuple[str, str]:
-        words = " ".join([*cases["offence"].dropna(), *counts["category"]]).lower()
-        missing = [kind for kind in kinds if kind not in words]
-        found = "yes" if not missing else "in part" if len(missing) < len(kinds) else "no"
-        return found, f"Not named in any other account: {', '.join(missing) or 'none'}."
 
-    told = stated(load, "statements", "answer", subject="offences-listed")
-    return computed(seen, cases, counts) + told
+def detainer_needs_arrest_and_probable_cause(load: Load) -> Evidence:
+    """Statements made before the policy was in force say nothing on it."""
+    said = pick(load("statements"), subject="detainer-needs-arrest-and-probable-cause")
+    in_force = pick(said, confidence="primary", answer="yes")["date"].min()
+    return stated(
+        load,
+        "statements",
+        "answer",
+        subject="detainer-needs-arrest-and-probable-cause",
+        read=lambda row: "not stated" if row["date"] < in_force else row["answer"],
+    )
 
 
 def enforcement_memos_released(load: Load) -> Evidence:
@@ -242,36 +195,8 @@ def reports_are_weekly(load: Load) -> Evidence:
     return stated(load, "statements", "answer", subject="reports-are-weekly") + computed(few, published)
 
 
-def many_issued_years_before(load: Load) -> Evidence:
-    booked = pick(load("ddor_breakdowns"), dimension="booking_year")
-    old = booked[booked["category"].astype(str).lt("2016")]
-
-    def share() -> tuple[str, str]:
-        part = old["value"].sum() / booked["value"].sum()
-        words = (
-            f"{old['value'].sum():.0f} of {booked['value'].sum():.0f} in Travis County's file were booked before 2016."
-        )
-        return "no" if part < 0.1 else "yes", words
-
-    return stated(load, "statements", "answer", subject="many-issued-years-before") + computed(share, booked, old)
-
-
 def _weekly(load: Load, measure: str) -> Evidence:
     return stated(load, "ddor_weekly_totals", "value", report=WEEK, measure=measure)
-
-
-def _section1(load: Load) -> pd.DataFrame:
-    """One row a county of the list, in rank order."""
-    rows = pick(load("ddor_section1"), report=WEEK)
-    return rows[rows["detainers_issued"].notna()].sort_values("rank", kind="stable").drop_duplicates("county_fips")
-
-
-def _issued_to(load: Load, county_fips: str) -> Evidence:
-    return stated(load, "ddor_section1", "detainers_issued", report=WEEK, county_fips=county_fips)
-
-
-def _rank_of(load: Load, county_fips: str) -> Evidence:
-    return stated(load, "ddor_section1", "rank", report=WEEK, county_fips=county_fips)
 
 
 def _listed(load: Load, place: str) -> Evidence:

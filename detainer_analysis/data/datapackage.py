@@ -14,6 +14,7 @@ from typing import Any
 from pandera.pandas import Column, DataFrameSchema
 
 from detainer_analysis.data.schemas import FOLDERS, LEDGER_SCHEMA
+from detainer_analysis.files import write_together
 from detainer_analysis.paths import DATA
 
 TYPES = {"string": "string", "float64": "number", "Int64": "integer", "datetime64": "date"}
@@ -114,6 +115,10 @@ def dictionary() -> str:
 
 def write(folder: Path = DATA) -> None:
     """Write ``datapackage.json`` and ``DICTIONARY.md`` to `folder`."""
+    write_together(contents(folder))
+
+
+def contents(folder: Path = DATA) -> dict[Path, str]:
+    """What `write` writes, by path."""
     text = json.dumps(describe(), indent=2, ensure_ascii=False) + "\n"
-    (folder / "datapackage.json").write_text(text, encoding="utf-8")
-    (folder / "DICTIONARY.md").write_text(dictionary(), encoding="utf-8")
+    return {folder / "datapackage.json": text, folder / "DICTIONARY.md": dictionary()}

@@ -162,6 +162,45 @@ def computed(work: Callable[[], tuple[Interval | str, str]], *rows: pd.DataFrame
     return Evidence((Item(found, shows, rows, computed=True),))
 
 
+def recounted(
+    load: Load,
+    measure: str,
+    first: pd.Timestamp,
+    last: pd.Timestamp,
+    *,
+    read: Callable[[pd.DataFrame], tuple[Interval | str, str] | None] | None = None,
+    **where: Any,
+) -> Evidence:
+    """What a reader's own files of records give: the table ``recounted``, which the repository has without rows.
+
+    All readings together are one item, from the least to the most: where nobody says which reading is meant, a
+    number between them is neither right nor wrong. The look tells `recount` what to count.
+
+    Parameters
+    ----------
+    load : callable
+        From a table's name to the table.
+    measure : str
+        ``"prepared"`` or ``"declined"``.
+    first, last : pandas.Timestamp
+        The period.
+    read : callable, optional
+        From the rows to what follows from them and a sentence, or to nothing where rows are missing.
+    where : object
+        What the other columns must hold (see `pick`).
+    """
+    wanted = {"measure": measure, "period_start": first, "period_end": last, **where}
+    rows = pick(load("recounted"), **wanted)
+    found = None if rows.empty else (read or _hull)(rows)
+    items = () if found is None else (Item(*found, (rows,), computed=True),)
+    return Evidence(items, (Look("recounted", "least", wanted),))
+
+
+def _hull(rows: pd.DataFrame) -> tuple[Interval, str]:
+    most = rows["most"].fillna(rows["least"])
+    return Interval(rows["least"].min(), most.max()), " ".join(rows["says"].dropna())
+
+
 def _reading(row: pd.Series, column: str, unit: str) -> Interval | str:
     value = row[column]
     if isinstance(value, pd.Timestamp):
@@ -191,6 +230,6 @@ def _words(row: pd.Series) -> str:
     return words if isinstance(words, str) else ""
 
 
-def open_ended(found: Interval | str) -> bool:
-    """Whether an interval has no upper end."""
-    return isinstance(found, Interval) and math.isinf(found.high)
+def one_sided(found: Interval | str) -> bool:
+    """Whether an interval bounds from one side only: it has no upper end, or begins at zero as "up to" does."""
+    return isinstance(found, Interval) and (math.isinf(found.high) or found.low == 0 < found.high)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
@@ -20,6 +21,7 @@ from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
 
 FILE = "data/sources.toml"
+ID = "[a-z0-9]+(-[a-z0-9]+)*"  # an id is an anchor of a page and a part of its addresses
 KINDS = (
     "government",
     "court",
@@ -61,8 +63,8 @@ class Source:
     note : str
         What a reader must know about the entry; mostly empty.
     file, sha256, bytes, licence : str, str, int, str
-        For a dataset that `fetch` can download: its path in a mirror folder and in the cache, checksum, size
-        and licence.
+        For a dataset that `fetch` can download: its path in a mirror folder and in the cache (relative, and nothing
+        in it leads up), checksum, size and licence; all four or none.
     """
 
     id: str
@@ -121,7 +123,8 @@ def read(folder: Path = DATA) -> Mapping[str, Source]:
     ------
     DataError
         If the file cannot be read, an entry cannot be built (see `read_entries`), or has an unknown kind, a date
-        that is not ISO or not in the calendar, or an origin that is not in the file.
+        that is not ISO or not in the calendar, an address that is not http(s), a path, size or checksum that no
+        dataset can have, or an origin that is not in the file.
     """
     return parse(read_bytes(folder / "sources.toml", FILE))
 
@@ -135,9 +138,38 @@ def parse(content: bytes) -> Mapping[str, Source]:
             raise DataError(FILE, f"entry [{key}]: unknown kind {source.kind!r}", column="kind")
         if source.date and not _is_iso_date(source.date):
             raise DataError(FILE, f"entry [{key}]: {source.date!r} is not an ISO date", column="date")
+        for column, problem in _refused(source):
+            raise DataError(FILE, f"entry [{key}]: {problem}", column=column)
         if source.origin and source.origin not in found:
             raise DataError(FILE, f"entry [{key}]: no source has the id {source.origin!r}", column="origin")
     return MappingProxyType({key: replace(source, origin=source.origin or key) for key, source in found.items()})
+
+
+def _refused(source: Source) -> Iterator[tuple[str, str]]:
+    """Column and complaint of every field that would lead a reader or `fetch` to a wrong place."""
+    if not re.fullmatch(ID, source.id):
+        yield "id", f"{source.id!r} is not small letters and digits joined by hyphens"
+    if source.url and not _is_web_address(source.url):
+        yield "url", f"{source.url!r} is not an address that begins with http:// or https://"
+    if not any((source.file, source.sha256, source.bytes, source.licence)):
+        return
+    if {"", ".", ".."} & set(source.file.split("/")) or set("\\:") & set(source.file) or not source.file.isprintable():
+        yield "file", f"{source.file!r} is not a relative path of plain names"
+    if not re.fullmatch(r"[0-9a-f]{64}", source.sha256):
+        yield "sha256", f"{source.sha256!r} is not 64 hexadecimal digits in small letters"
+    if source.bytes <= 0:
+        yield "bytes", f"{source.bytes} is not a number of bytes"
+    if not source.url:
+        yield "url", "a dataset needs an address"
+
+
+def _is_web_address(text: str) -> bool:
+    """Whether `text` is one word, printable, with a host behind http(s)."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and text.isprintable() and " " not in text
+    except ValueError:
+        return False
 
 
 def _is_iso_date(text: str) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,7 +19,10 @@ from detainer_analysis.data.cells import HEADER_ROWS, read_bytes, read_rows
 from detainer_analysis.data.checksums import digests, verify
 from detainer_analysis.data.schemas import ALL_SCHEMAS, DERIVED_SCHEMAS, FOLDERS, SCHEMAS
 from detainer_analysis.errors import DataError, require
+from detainer_analysis.files import write_whole
 from detainer_analysis.paths import DATA
+
+NAMED = 10  # cells that one error names; of more it says the number
 
 
 def path(name: str, folder: Path = DATA) -> Path:
@@ -61,8 +66,8 @@ def load(name: str, folder: Path = DATA) -> pd.DataFrame:
     """
     where = path(name, folder)
     content = read_bytes(where, _label(where))
-    checksums = folder / "checksums.json"
-    sealed = checksums.read_bytes() if checksums.is_file() else b""
+    sums = folder / "checksums.json"
+    sealed = sums.read_bytes() if sums.is_file() else b""
     return _loaded(name, content, sealed, read_bytes(folder / "sources.toml", sources.FILE)).copy()
 
 
@@ -109,14 +114,55 @@ def _origins(table: pd.DataFrame, file: str, registry: Mapping[str, sources.Sour
 
 
 def _typed(frame: pd.DataFrame, schema: DataFrameSchema, file: str) -> pd.DataFrame:
-    """`frame` with the types of its schema; every cell that does not fit is named in one error."""
+    """`frame` with the types of its schema; the cells that do not fit are named in one error."""
+    problems = _misread(frame, schema)
     try:
-        return schema.validate(frame.replace("", pd.NA), lazy=True)
+        if not problems:
+            return schema.validate(frame.replace("", pd.NA), lazy=True)
     except SchemaErrors as error:
         problems = _problems(error.failure_cases)
-        row, column, problem = problems[0]
-        more = "".join(f"\n  also row {r}, column {c}: {p}" for r, c, p in problems[1:])
-        raise DataError(file, problem + more, row=row, column=column) from None
+        if not problems:
+            raise DataError(file, str(error.failure_cases.iloc[0].to_dict())) from None
+    row, column, problem = problems[0]
+    more = "".join(f"\n  also row {r}, column {c}: {p}" for r, c, p in problems[1:NAMED])
+    rest = f"\n  and {len(problems) - NAMED:,} more cells" if len(problems) > NAMED else ""
+    raise DataError(file, problem + more + rest, row=row, column=column)
+
+
+def _misread(frame: pd.DataFrame, schema: DataFrameSchema) -> list[tuple[int, str, str]]:
+    """Row, column and complaint of every day and number that pandas reads in more ways than one, or not at all."""
+    found = []
+    for place, (name, column) in enumerate(schema.columns.items()):
+        kind = str(column.dtype)
+        if kind.startswith("datetime64"):
+            bounds = next(check.statistics for check in column.checks if check.name == "in_range")
+            low, high = (f"{bounds[end]:%Y-%m-%d}" for end in ("min_value", "max_value"))
+            wrong = {
+                value: f"is not a day from {low} to {high}, written YYYY-MM-DD"
+                for value in set(frame[name])
+                if value and not (_is_day(value) and low <= value <= high)
+            }
+        elif kind != "str" and not kind.startswith("string"):
+            wrong = {
+                value: f"is not of type {kind}"
+                for value in set(frame[name])
+                if "_" in value or not value.isascii() or value != value.strip()
+            }
+        else:
+            continue
+        found += [
+            (row, place, name, f"{value!r} {wrong[value]}")
+            for row, value in enumerate(frame[name], HEADER_ROWS + 1)
+            if value in wrong
+        ]
+    return [(row, name, problem) for row, _, name, problem in sorted(found)]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII)) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _problems(cases: pd.DataFrame) -> list[tuple[int, str, str]]:
@@ -174,12 +220,18 @@ def describe(name: str) -> pd.DataFrame:
 
 def seal(folder: Path = DATA) -> Path:
     """Write ``checksums.json`` for the tables that `folder` has; returns its path."""
+    target = folder / "checksums.json"
+    write_whole(target, checksums(folder))
+    return target
+
+
+def checksums(folder: Path = DATA, new: Mapping[Path, bytes] | None = None) -> str:
+    """The content of ``checksums.json`` for the tables that `folder` has, or will have once `new` is written."""
     sealed = {}
     for name in ALL_SCHEMAS:
         where = path(name, folder)
-        if where.is_file():
-            file = _label(where)
-            sealed[file] = asdict(digests(read_rows(read_bytes(where, file), file)))
-    target = folder / "checksums.json"
-    target.write_text(json.dumps(sealed, indent=0) + "\n", encoding="utf-8")
-    return target
+        file = _label(where)
+        content = (new or {}).get(where) or (read_bytes(where, file) if where.is_file() else None)
+        if content is not None:
+            sealed[file] = asdict(digests(read_rows(content, file)))
+    return json.dumps(sealed, indent=0) + "\n"

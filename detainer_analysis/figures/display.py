@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 
 from detainer_analysis.figures.faults import faults
 from detainer_analysis.figures.style import Drawing
+from detainer_analysis.files import write_together
 
 
 def show(drawing: Drawing, name: str, alt: str, folder: Path | None = None) -> None:
@@ -81,9 +82,10 @@ def _svg(figure: Figure) -> bytes:
 
 def _save(data: pd.DataFrame, stem: Path, picture: bytes, vector: bytes) -> None:
     stem.parent.mkdir(parents=True, exist_ok=True)
-    stem.with_suffix(".png").write_bytes(picture)
-    stem.with_suffix(".svg").write_bytes(vector)
-    data.to_csv(stem.with_suffix(".csv"), index=False, float_format="%.6g", lineterminator="\n")
+    table = data.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    write_together(
+        {stem.with_suffix(f".{kind}"): content for kind, content in (("png", picture), ("svg", vector), ("csv", table))}
+    )
 
 
 def facts(figure: Figure) -> str:

@@ -76,6 +76,50 @@ def _month(month: str) -> str:
     return f"{pd.Timestamp(month):%B %Y}"
 
 
+def prepared_by_week(weeks: pd.DataFrame, printed: pd.DataFrame) -> Drawing:
+    """Detainers prepared in each week, with what the weekly reports print for theirs.
+
+    Parameters
+    ----------
+    weeks : pandas.DataFrame
+        ``week_start`` and ``detainers_prepared``, whole weeks from 2016 or before into February 2017 or later.
+    printed : pandas.DataFrame
+        ``period_start`` and ``value`` of the weekly reports.
+    """
+    figure, axes = open_chart(
+        4.4,
+        _prepared_title(weeks),
+        "ICE records via the Deportation Data Project, weeks from Sunday; reports: weeks from Saturday",
+    )
+    axes.plot(weeks["week_start"], weeks["detainers_prepared"], color=BLUE, linewidth=1.5)
+    axes.plot(printed["period_start"], printed["value"], "D", color=VERMILION, markersize=6)
+    first = printed.loc[printed["period_start"].idxmin()]
+    label_point(
+        axes,
+        first["period_start"],
+        first["value"],
+        f"as the {len(printed)} weekly reports print it",
+        xytext=(-12, 12),
+        ha="right",
+        color=VERMILION,
+        fontsize=9.5,
+    )
+    axes.set_ylim(0, max(weeks["detainers_prepared"].max(), printed["value"].max()) * 1.2)
+    axes.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.set_ylabel("detainers prepared in the week")
+    return Drawing(figure, weeks)
+
+
+def _prepared_title(weeks: pd.DataFrame) -> str:
+    """An average week of 2016 beside one since February 2017."""
+    a_week = weeks.set_index("week_start")["detainers_prepared"].astype(float)
+    before = a_week[a_week.index.year == 2016].mean()
+    since = a_week[a_week.index >= "2017-02-01"].mean()
+    return (
+        f"ICE prepared {before:,.0f} detainers in an average week of 2016, and {since:,.0f} in one since February 2017"
+    )
+
+
 def declined_by_week(weeks: pd.DataFrame) -> Drawing:
     """Share of detainers recorded as declined by week of preparation, for two groups of county jails.
 

@@ -63,11 +63,12 @@ class Card:
     @property
     def copies(self) -> str:
         """What the quotations of the document amount to, in words."""
-        n = self.verdict.publishers
+        n = self.verdict.copies
         outlets = f"{n} other publisher{'s' if n != 1 else ''}"
         return {
             "primary text agrees": "the document itself says so",
             "copies agree": f"the same in {outlets}; we did not see the page itself",
+            "copies disagree": f"the same in {outlets}. {self.verdict.altered}",
             "altered": self.verdict.altered,
             "source not seen": "no other quotation of the document was found",
             "the account is the source": "nobody is quoted",
@@ -77,10 +78,11 @@ class Card:
         """The card as labels and texts, in the order in which a reader needs them."""
         claim, verdict = self.claim, self.verdict
         known = "" if claim.unit == WORDS else f" [{describe(claim.interval, claim.unit)}]"
-        origins = f"{verdict.origins} independent origin{'s' if verdict.origins != 1 else ''}"
+        many = "s" if verdict.origins != 1 else ""
+        origins = f", by {verdict.origins} independent origin{many}" if verdict.origins else ""
         lines = [
             ("repeated right?", f"{verdict.repeated}: {self.copies}"),
-            ("does it hold?", f"{verdict.holds}, by {origins}. {verdict.why}".strip()),
+            ("does it hold?", f"{verdict.holds}{origins}. {verdict.why}".strip()),
             ("claim", claim.statement),
             ("published", f"{claim.published}{known}"),
             ("found", self.found or "nothing of another origin"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -22,6 +23,7 @@ FILE = "data/claims.toml"
 REPEATED = (
     "primary text agrees",
     "copies agree",
+    "copies disagree",
     "altered",
     "source not seen",
     "the account is the source",
@@ -121,6 +123,10 @@ def _parse(content: bytes, registry_content: bytes) -> Mapping[str, Claim]:
     registry = sources.parse(registry_content)
     for key, claim in ledger.items():
         where = f"entry [{key}]"
+        if not re.fullmatch(sources.ID, key):
+            raise DataError(FILE, f"{where}: the id is not small letters and digits joined by hyphens", column="id")
+        if not re.fullmatch(r"\d\d", claim.notebook):
+            raise DataError(FILE, f"{where}: {claim.notebook!r} is not the number of a notebook", column="notebook")
         try:
             claim.reading()
         except ValueError as error:

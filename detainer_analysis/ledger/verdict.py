@@ -5,6 +5,7 @@
 =========================  ==========================================================================
 primary text agrees        we read it in the document itself
 copies agree               other publishers that quote the document say the same; we did not see the page
+copies disagree            some of them say the same, others something else
 altered                    the document, or every copy of it, says something else: number, wording or thing
 source not seen            nobody but the account quotes the document
 the account is the source  it quotes nobody
@@ -13,14 +14,15 @@ the account is the source  it quotes nobody
 **Does it hold?** What does evidence of another origin say?
 
 ============================  =======================================================================
-recounted                     our own count or arithmetic on rows of another origin gives it
+recounted                     our own count or arithmetic on rows of another origin gives it, and nothing but it
 independently stated          a source that does not go back to the same document states it
 shown in the document         the statement is about a document, and the document shows it
 recounted from the same data  the data that the number was made from give it again
-within bounds                 evidence of another origin leaves room for it, from below and above
+within bounds                 evidence of another origin leaves room for it, from below and above, and no count of
+                              records settles it
 in part                       evidence of another origin supports part of it, and none denies the rest
 disputed                      credible rows say yes and others say no
-contradicted                  all evidence of another origin excludes it, or the document's own numbers do
+contradicted                  all evidence of another origin excludes it
 not comparable                there is evidence, but of another year, definition or quantity
 not testable                  nothing of another origin was found
 ============================  =======================================================================
@@ -37,7 +39,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from detainer_analysis.data.evidence import Evidence, Item, open_ended
+from detainer_analysis.data.evidence import Evidence, Item, one_sided
 from detainer_analysis.data.sources import Source
 from detainer_analysis.intervals import Interval, describe
 from detainer_analysis.ledger.claim import WORDS, Claim
@@ -67,8 +69,9 @@ class Verdict:
         What the account changed; who says what where it matters: the sides of a dispute, another scope.
     weighed : tuple of Item
         The items of another origin that decided whether it holds, or the document's where it is about one.
-    origins, publishers : int
-        Independent origins among the comparable evidence; different publishers, the account's not counted.
+    origins, publishers, copies : int
+        Independent origins of what was weighed; different publishers of the evidence, the account's not counted;
+        publishers that quote the document and agree.
     grade : str
         One of ``GRADES``: the best evidence.
     """
@@ -80,6 +83,7 @@ class Verdict:
     weighed: tuple[Item, ...]
     origins: int
     publishers: int
+    copies: int
     grade: str
 
 
@@ -90,12 +94,12 @@ def judge(claim: Claim, evidence: Evidence, registry: Mapping[str, Source], *, s
     repeated, altered = _repeated(claim, weights)
     holds, weighed, why = _holds(claim, weights)
     usable = [weight for weight in weights if not weight.differs]
-    origins = {key for weight in usable for key in weight.foreign}
-    publishers = {registry[key].publisher for weight in weights for key in weight.sources} - {
-        registry[claim.source].publisher
-    }
+    origins = {key for weight in usable if any(weight.item is item for item in weighed) for key in weight.foreign}
+    account = registry[claim.source].publisher
+    copies = {name for weight in _quotes(weights) if weight.agrees for name in weight.publishers} - {account}
+    publishers = {registry[key].publisher for weight in weights for key in weight.sources} - {account}
     grade = min((weight.grade for weight in usable), key=GRADES.index, default="nothing")
-    return Verdict(repeated, holds, altered, why, weighed, len(origins), len(publishers), grade)
+    return Verdict(repeated, holds, altered, why, weighed, len(origins), len(publishers), len(copies), grade)
 
 
 class _Weight:
@@ -115,6 +119,7 @@ class _Weight:
         ]
         self.independent = len(self.foreign) == len(origins)
         self.own = not self.foreign
+        self.elsewhere = self.own and any(key not in (claim.origin, claim.source) for key in origins)
         # The account's own words prove nothing about what it repeats.
         self.self_quote = self.own and all(registry[key].publisher == account for key in self.sources)
         self.aggregator = all(registry[key].kind == "aggregator" for key in self.sources)
@@ -131,17 +136,17 @@ class _Weight:
             return IN_PART if found == IN_PART != reading else "for" if found == reading else "against"
         if not found.overlaps(reading):
             return "against"
-        if open_ended(found):  # a half-line that does not exclude the claim tests nothing
+        if one_sided(found):  # a bound from one side that does not exclude the claim tests nothing
             return ""
         return "for" if found.within(reading) else "room"
 
     @property
     def agrees(self) -> bool:
-        """Whether it says what the claim says, word for word or more exactly."""
+        """Whether it says what the claim says, or the same more or less exactly."""
         found, reading = self.item.found, self.reading
-        if isinstance(found, str) or isinstance(reading, str):
+        if self.differs or isinstance(found, str) or isinstance(reading, str):
             return found == reading and not self.differs
-        return found.within(reading) and not self.differs
+        return found.within(reading) or (not one_sided(found) and reading.within(found))
 
     @property
     def grade(self) -> str:
@@ -156,21 +161,31 @@ class _Weight:
         return "primary text" if self.item.primary else "aggregator" if self.aggregator else "copies"
 
 
+def _quotes(weights: list[_Weight]) -> list[_Weight]:
+    """What others say that the document says; the document itself where it was read."""
+    quotes = [
+        weight
+        for weight in weights
+        if weight.own and not weight.self_quote and not weight.item.counted and weight.item.found != SILENT
+    ]
+    return [weight for weight in quotes if weight.item.primary] or quotes
+
+
 def _repeated(claim: Claim, weights: list[_Weight]) -> tuple[str, str]:
     if claim.origin == claim.source:
         return "the account is the source", ""
-    quotes = [weight for weight in weights if weight.own and not weight.self_quote and not weight.item.counted]
-    if texts := [weight for weight in quotes if weight.item.primary]:
-        quotes = texts  # what was read in the document itself outweighs quotations of it
+    quotes = _quotes(weights)
     agreeing = [weight for weight in quotes if weight.agrees]
-    if agreeing and texts:
+    if agreeing and quotes[0].item.primary:
         return "primary text agrees", ""
-    if agreeing:
-        return "copies agree", ""
     if not quotes:
         return "source not seen", ""
-    first = quotes[0]
-    said = first.differs[0] if first.differs else _say(first.item.found, claim.unit)
+    others = [weight for weight in quotes if not weight.agrees and not (agreeing and weight.side == "")]
+    if not others:
+        return "copies agree", ""
+    said = "; ".join(dict.fromkeys(weight.differs[0] if weight.differs else _say(weight, claim) for weight in others))
+    if agreeing:
+        return "copies disagree", f"Others have {said}: {_names(others)}."
     unit = "" if claim.unit in (WORDS, "date", "usd") or claim.unit in claim.published else f" {claim.unit}"
     return "altered", f"The document has {said}; the account has {claim.published}{unit}."
 
@@ -178,26 +193,26 @@ def _repeated(claim: Claim, weights: list[_Weight]) -> tuple[str, str]:
 def _holds(claim: Claim, weights: list[_Weight]) -> tuple[str, tuple[Item, ...], str]:
     document = claim.about == "document"
     comparable = [weight for weight in weights if not weight.differs and not weight.self_quote]
-    pool = [
-        weight
-        for weight in comparable
-        if not weight.own or weight.item.counted or document or (weight.item.computed and weight.side == "against")
-    ]
+    pool = [weight for weight in comparable if not weight.own or weight.item.counted or document]
     if document and any(weight.own and weight.item.primary for weight in pool):
         pool = [weight for weight in pool if weight.item.primary or not weight.own]
     yes, room, part, no = (
-        [weight for weight in pool if weight.side == side] for side in ("for", "room", "in part", "against")
+        [weight for weight in pool if weight.side == side] for side in ("for", "room", IN_PART, "against")
     )
+    # The author of the document who stands by it elsewhere is no second origin, but he is a side.
+    author = [weight for weight in comparable if weight.side == "for" and weight.elsewhere and weight not in pool]
     weighed = tuple(weight.item for weight in pool if weight.side)
-    if no and (yes or room or part):
-        return "disputed", weighed, _sides(claim, yes + room + part, no)
+    # Bounds that leave room for a number say neither yes nor no; a vague statement of it says yes.
+    sides = yes + author + [weight for weight in room if not weight.item.computed]
+    if no and (sides or part):
+        return "disputed", weighed, _sides(claim, sides, part, no)
     if no:
         return "contradicted", weighed, ""
     if part:
         return "in part", weighed, f"In part: {_names(part)}."
-    if any(weight.item.computed for weight in room) or (room and not yes):
+    if room and not yes:
         return "within bounds", weighed, ""
-    if yes and (support := _support(yes)):
+    if yes and (support := _support(yes, room)):
         return support, weighed, ""
     if others := [weight for weight in weights if weight.differs and not weight.own]:
         named = "; ".join(dict.fromkeys(weight.differs[0] for weight in others))
@@ -205,10 +220,14 @@ def _holds(claim: Claim, weights: list[_Weight]) -> tuple[str, tuple[Item, ...],
     return "not testable", (), ""
 
 
-def _support(yes: list[_Weight]) -> str:
+def _support(yes: list[_Weight], room: list[_Weight]) -> str:
     """How the best of the agreeing evidence supports a claim; copies of its own document alone do not."""
-    if any(weight.independent and weight.item.computed for weight in yes):
-        return "recounted"
+    results = [weight.item for weight in yes if weight.independent and weight.item.computed]
+    counts = {item.found for item in results}
+    if not any(item.counted for item in results):  # a count of records settles what bounds leave open
+        counts |= {weight.item.found for weight in room if counts and weight.item.computed}
+    if counts:  # several results that differ bound the number and do not give it
+        return "recounted" if len(counts) == 1 else "within bounds"
     if any(weight.independent for weight in yes):
         return "independently stated"
     if any(weight.own and weight.item.counted for weight in yes):
@@ -218,9 +237,11 @@ def _support(yes: list[_Weight]) -> str:
     return "shown in the document" if any(weight.item.primary for weight in yes) else ""
 
 
-def _sides(claim: Claim, yes: list[_Weight], no: list[_Weight]) -> str:
-    said = "; ".join(dict.fromkeys(_say(weight.item.found, claim.unit) for weight in no))
-    return f"In agreement: {_names(yes)}. Against it ({said}): {_names(no)}."
+def _sides(claim: Claim, yes: list[_Weight], part: list[_Weight], no: list[_Weight]) -> str:
+    said = "; ".join(dict.fromkeys(_say(weight, claim) for weight in no))
+    sides = [f"In agreement: {_names(yes)}."] if yes else []
+    sides += [f"In part: {_names(part)}."] if part else []
+    return " ".join([*sides, f"Against it ({said}): {_names(no)}."])
 
 
 def _names(side: list[_Weight]) -> str:
@@ -228,8 +249,9 @@ def _names(side: list[_Weight]) -> str:
     return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
 
 
-def _say(found: Interval | str, unit: str) -> str:
-    return found if isinstance(found, str) else describe(found, unit)
+def _say(weight: _Weight, claim: Claim) -> str:
+    found = weight.item.found
+    return found if isinstance(found, str) else describe(found, claim.unit)
 
 
 def _differences(claim: Claim, item: Item) -> list[str]:

@@ -43,3 +43,32 @@ def error_rate(wrong: int, checked: int) -> pd.Series:
     """
     limits = wilson(wrong, checked)
     return pd.Series({"error_percent": wrong / checked * 100, "low": limits.low, "high": limits.high})
+
+
+def disagreements(decided: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:
+    """What the places weigh for which another list names another county.
+
+    Parameters
+    ----------
+    decided : pandas.DataFrame
+        ``facility``, ``city``, ``state`` and ``decision``.
+    placed : pandas.DataFrame
+        All places, with ``county_fips``, ``detainers`` and ``declined``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By decision: ``places``, ``detainers``, ``declined``, and both in percent of those of all places with a county.
+
+    Raises
+    ------
+    ValueError
+        If a decided place is not among all places.
+    """
+    found = decided.merge(placed, on=["facility", "city", "state"], how="left", validate="one_to_one")
+    if found["detainers"].isna().any():
+        raise ValueError(f"no such place: {found.loc[found['detainers'].isna(), 'facility'].tolist()}")
+    weights = found.groupby("decision")[["detainers", "declined"]].sum().astype(int)
+    every = placed.loc[placed["county_fips"].notna(), ["detainers", "declined"]].sum()
+    shares = (weights / every * 100).astype(float).add_suffix("_percent")
+    return pd.concat([found.groupby("decision").size().rename("places"), weights, shares], axis=1)

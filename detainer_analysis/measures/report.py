@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from detainer_analysis.errors import require
+from detainer_analysis.intervals import Interval, exactly
 
 ADDS_UP = ("exact", "minimum", "derived")
 
@@ -161,3 +164,62 @@ def _chance(count: pd.Series, before: pd.Series, weight: float) -> np.ndarray:
     """Chance of `count` or more, after `before` in a time `weight` times as long."""
     found: np.ndarray = stats.nbinom.sf(count.to_numpy() - 1, before.to_numpy() + 0.5, weight / (weight + 1))
     return found
+
+
+def share_of_listed(listed: pd.Series, rows: pd.DataFrame) -> tuple[Interval, str] | None:
+    """The listed counties' part of a reader's detainers, without and with those that have no county.
+
+    Parameters
+    ----------
+    listed : pandas.Series
+        FIPS codes of the counties.
+    rows : pandas.DataFrame
+        ``scope``, ``county_fips``, ``least`` and ``most`` of the table ``recounted``.
+
+    Returns
+    -------
+    tuple of Interval and str, or None
+        The share in percent and a sentence; nothing where the counties or the total were not counted.
+    """
+    if (counted := _listed_counties(listed, rows)) is None:
+        return None
+    total, nowhere = counted["least"].sum(), rows[rows["scope"].eq("no county")]["least"].sum()
+    every = rows[rows["scope"].eq("national")]["least"].iloc[0]
+    words = f"{total:,} of {every:,} in your files; {nowhere:,} have no county."
+    return Interval(total, min(total + nowhere, every)) / exactly(every) * 100, words
+
+
+def rank_among_listed(listed: pd.Series, county_fips: str, rows: pd.DataFrame) -> tuple[Interval, str] | None:
+    """The rank of a county among those listed, by the detainers in a reader's file (see `share_of_listed`)."""
+    counted = _listed_counties(listed, rows)
+    if counted is None or county_fips not in counted.index:
+        return None
+    own, others = counted.loc[county_fips], counted.drop(county_fips)
+    best, worst = (others["least"] > own["most"]).sum(), (others["most"] > own["least"]).sum()
+    return Interval(1 + best, 1 + worst), f"{own['least']:,} in your files; rank among the {len(counted)} listed."
+
+
+def _listed_counties(listed: pd.Series, rows: pd.DataFrame) -> pd.DataFrame | None:
+    """``least`` and ``most`` of each listed county; a county without a record has at most those without a county."""
+    nowhere, every = rows[rows["scope"].eq("no county")], rows[rows["scope"].eq("national")]
+    if listed.empty or nowhere.empty or every.empty or not every["least"].iloc[0]:
+        return None
+    found = rows[rows["scope"].eq("county")].set_index("county_fips")[["least", "most"]]
+    none = {"least": 0, "most": nowhere["least"].iloc[0]}
+    return found.reindex(listed.drop_duplicates()).fillna(none).astype(int)
+
+
+def a_day_earlier(week: float, before: float) -> Interval:
+    """A week's count, if it began and ended a day earlier.
+
+    Parameters
+    ----------
+    week, before : float
+        The counts of the week and of the one before.
+
+    Returns
+    -------
+    Interval
+        As long as no last day of a week has more than an average day.
+    """
+    return Interval(math.floor(week - week / 7), math.ceil(week + before / 7))

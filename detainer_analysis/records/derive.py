@@ -15,7 +15,9 @@ import narwhals as nw
 import pandas as pd
 
 from detainer_analysis.data import sources, tables
+from detainer_analysis.data.schemas import DERIVED_SCHEMAS
 from detainer_analysis.errors import DataError
+from detainer_analysis.files import write_together
 from detainer_analysis.paths import DATA
 from detainer_analysis.records import census_units as units
 from detainer_analysis.records import counting, fetch, places, reading
@@ -179,6 +181,11 @@ def census_units(files: Files) -> pd.DataFrame:
     return units.units([files[key] for key in UNITS], census_county_codes(files), *hand)
 
 
+def recounted(_: Files) -> pd.DataFrame:
+    """No row: `recount` fills it from a reader's files, in memory."""
+    return pd.DataFrame(columns=list(DERIVED_SCHEMAS["recounted"].columns))
+
+
 def sample(declines: pd.DataFrame) -> pd.DataFrame:
     """The random sample of places whose mapping was checked by hand: drawn with a fixed seed, each place once."""
     located = declines[declines["county_fips"].notna()].drop_duplicates(["facility", "city", "state"])
@@ -201,6 +208,7 @@ TABLES: dict[str, tuple[Callable[[Files], pd.DataFrame], tuple[str, ...]]] = {
     "outcomes_by_day_fy2015": (outcomes_by_day_fy2015, (WORKBOOK,)),
     "jails_by_week_fy2015": (jails_by_week_fy2015, (WORKBOOK, COUNTIES, CITIES)),
     "outcomes_pennsylvania": (outcomes_pennsylvania, (PENNSYLVANIA, COUNTIES, CITIES)),
+    "recounted": (recounted, ()),
 }
 
 
@@ -229,17 +237,18 @@ def derive(folder: Path = DATA) -> dict[str, int]:
     for key in files:
         source = sources.read()[key]
         recipe["inputs"][key] = {"url": source.url, "sha256": source.sha256, "bytes": source.bytes}  # type: ignore[index]
-    written = {}
+    written, contents = {}, {}
     for name, (build, needed) in TABLES.items():
         table = build(files)
         content = table.to_csv(index=False, lineterminator="\n").encode()
-        (target / f"{name}.csv").write_bytes(content)
+        contents[target / f"{name}.csv"] = content
         recipe["tables"][name] = {  # type: ignore[index]
             "inputs": list(needed),
             "rows": len(table),
             "sha256": hashlib.sha256(content).hexdigest(),
         }
         written[name] = len(table)
-    (target / "recipe.json").write_text(json.dumps(recipe, indent=2) + "\n", encoding="utf-8")
-    tables.seal(folder)
+    contents[target / "recipe.json"] = (json.dumps(recipe, indent=2) + "\n").encode()
+    sealed = tables.checksums(folder, contents).encode()
+    write_together({**contents, folder / "checksums.json": sealed})
     return written

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
@@ -17,12 +18,16 @@ from typing import IO, Any
 import pooch
 import requests
 from tqdm import tqdm
+from urllib3.exceptions import HTTPError
 
 from detainer_analysis.data import sources
 from detainer_analysis.data.sources import Source
 from detainer_analysis.errors import DataError
+from detainer_analysis.files import replacing
 
 MIRROR = "DETAINER_MIRROR"
+# A server that sends a byte now and then never times out by itself.
+WAIT_SECONDS, SLOWEST_BYTES_PER_SECOND = 60, 50_000
 
 
 def datasets() -> list[str]:
@@ -58,7 +63,10 @@ def fetch(key: str, folder: Path | None = None) -> Path:
     if key not in datasets():
         raise KeyError(f"no dataset has the id {key!r}; known: {', '.join(datasets())}")
     source = sources.read()[key]
-    target = (folder or cache()) / source.file
+    root = folder or cache()
+    target = root / source.file
+    if not target.resolve().is_relative_to(root.resolve()):
+        raise DataError(source.file, f"a symbolic link leads out of the cache {root}; remove the link")
     if target.is_file() and _digest(target) == source.sha256:
         return target
     mirror = os.environ.get(MIRROR)
@@ -71,8 +79,9 @@ def fetch(key: str, folder: Path | None = None) -> Path:
 def _copied(source: Source, original: Path, target: Path) -> Path:
     if not original.is_file():
         raise DataError(str(original), f"is not in the mirror folder that {MIRROR} names")
-    _checked(source, original)
-    shutil.copyfile(original, target)
+    with replacing(target) as part:
+        shutil.copyfile(original, part)
+        _checked(source, part, str(original))
     return target
 
 
@@ -86,7 +95,7 @@ def _downloaded(source: Source, target: Path) -> Path:
             path=target.parent,
             downloader=_Download(source),
         )
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:
         raise DataError(
             source.file,
             f"cannot be downloaded ({type(error).__name__}). When offline, put the file into a folder and name"
@@ -100,33 +109,35 @@ def _downloaded(source: Source, target: Path) -> Path:
 
 
 class _Download:
-    """A downloader for pooch that shows progress and stops when the file is larger than registered."""
+    """A downloader for pooch that shows progress and stops when the file is larger or slower than it may be."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
 
     def __call__(self, url: str, output: str | IO[bytes], _: Any) -> None:
         with (
-            requests.get(url, stream=True, timeout=60) as reply,
+            requests.get(url, stream=True, timeout=WAIT_SECONDS, headers={"Accept-Encoding": "identity"}) as reply,
             open(output, "wb") if isinstance(output, str) else output as target,
             tqdm(total=self.source.bytes, unit="B", unit_scale=True, desc=self.source.id) as bar,
         ):
             reply.raise_for_status()
-            received = 0
-            for part in reply.iter_content(1 << 16):
+            received, end = 0, time.monotonic() + WAIT_SECONDS + self.source.bytes / SLOWEST_BYTES_PER_SECOND
+            while part := reply.raw.read1(1 << 16):  # what is there; `read` would wait for the whole part
                 received += len(part)
+                if time.monotonic() > end:
+                    raise DataError(self.source.file, f"comes too slowly ({received:,} bytes so far); try again later")
                 if received > self.source.bytes:
                     raise DataError(self.source.file, f"is larger than the {self.source.bytes:,} bytes registered")
                 target.write(part)
                 bar.update(len(part))
 
 
-def _checked(source: Source, path: Path) -> None:
+def _checked(source: Source, path: Path, label: str) -> None:
     size = path.stat().st_size
     if size != source.bytes:
-        raise DataError(str(path), f"has {size:,} bytes, {source.bytes:,} are registered")
+        raise DataError(label, f"has {size:,} bytes, {source.bytes:,} are registered")
     if _digest(path) != source.sha256:
-        raise DataError(str(path), "has another checksum than registered")
+        raise DataError(label, "has another checksum than registered")
 
 
 def _digest(path: Path) -> str:

@@ -16,7 +16,7 @@ from typing import IO, Any
 from xml.etree import ElementTree
 
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import layouts
+from detainer_analysis.records import archive, layouts
 
 CHUNK_BYTES = 1 << 20
 _ROW_END = b"</row>"
@@ -49,8 +49,10 @@ def workbook(path: Path) -> Workbook:
     Raises
     ------
     DataError
-        If the file is no workbook or needs a password.
+        If the file is no workbook, needs a password, or unpacks to more than a table of records (see `archive`).
     """
+    if zipfile.is_zipfile(path):
+        archive.check(path)
     reader = _opened(path)
     parts, since_1904 = _parts(path) if zipfile.is_zipfile(path) else ({}, False)
     sheets = []
@@ -131,13 +133,13 @@ def _opened(path: Path) -> Any:
 
 def _parts(path: Path) -> tuple[dict[str, tuple[str, bool]], bool]:
     """The part of the archive and the visibility of each sheet, and whether days are counted from 1904."""
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(path) as parcel:
         try:
-            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-            links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+            book = ElementTree.fromstring(parcel.read("xl/workbook.xml"))
+            links = ElementTree.fromstring(parcel.read("xl/_rels/workbook.xml.rels"))
         except (KeyError, ElementTree.ParseError):  # an .xlsb or .ods is an archive too, with other parts
             return {}, False
-        there = set(archive.namelist())
+        there = set(parcel.namelist())
     targets = {link.get("Id"): str(link.get("Target")) for link in links}
     parts = {}
     for sheet in book.iter(f"{_MAIN}sheet"):

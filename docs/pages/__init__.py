@@ -15,9 +15,9 @@ from detainer_analysis import paths
 from detainer_analysis.ledger.card import Card
 from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.ledger.ledger import check
+from detainer_analysis.markup import raw
 from pages import about, counties, figures, home, ledger, search, tables
 from pages.notebooks import for_the_site, glossary_terms, notebook_table
-from pages.text import raw
 
 DOCS = Path(__file__).parent.parent
 

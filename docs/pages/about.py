@@ -11,6 +11,7 @@ import yaml
 from nbformat import NotebookNode
 
 from detainer_analysis.data import sources
+from detainer_analysis.markup import raw
 from detainer_analysis.paths import ROOT
 from pages.figures import SHOWN
 
@@ -29,7 +30,7 @@ def source_list() -> str:
             f'<dt id="source-{source.id}">{linked}</dt>'
             f"<dd>{html.escape(source.citation)}. {source.kind}, <code>{source.id}</code>.{origin}{note}</dd>"
         )
-    return '```{raw} html\n<dl class="sources">\n' + "\n".join(lines) + "\n</dl>\n```"
+    return raw('<dl class="sources">\n' + "\n".join(lines) + "\n</dl>")
 
 
 def exhibits(books: dict[Path, NotebookNode]) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from detainer_analysis.markup import plain
 from detainer_analysis.paths import FIGURES
-from pages.text import plain, up
+from pages.text import up
 
 SHOWN = re.compile(r'\bshow\([^"]*"([\w-]+)"')
 

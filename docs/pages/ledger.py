@@ -11,8 +11,9 @@ import pandas as pd
 from detainer_analysis.data.schemas import FOLDERS
 from detainer_analysis.ledger.card import Card
 from detainer_analysis.ledger.claim import HOLDS, WORDS
+from detainer_analysis.markup import plain, raw
 from pages.about import citation
-from pages.text import cell, plain, raw, structured, table
+from pages.text import block, cell, structured, table
 
 COLUMNS = ("claim", "repeated right?", "does it hold?", "origins")
 ROWS = 25  # rows of one table that a claim's page shows; the rest is in the file
@@ -74,11 +75,11 @@ def claim_page(card: Card, pages: dict[str, str]) -> str:
         "## The rows behind it",
         raw(_rows(card) or "<p>No row of the data speaks of it.</p>"),
         "## Cite this claim",
-        f"```text\n{cite(card)}\n```",
+        block(cite(card)),
         "## Dispute this",
         "Say what is wrong by opening an issue with the form *Dispute a number*"
         " (`.github/ISSUE_TEMPLATE/dispute.yml` of the repository). It asks for three things:",
-        f"```text\nclaim: {claim.id}\nrow: {card.evidence.addresses or 'none'}\nyour source: \n```",
+        block(f"claim: {claim.id}\nrow: {card.evidence.addresses or 'none'}\nyour source:\n"),
         raw(structured(_review(card))),
     ]
     assert source.id == claim.source

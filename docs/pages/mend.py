@@ -30,10 +30,12 @@ HEADER = re.compile(r"<thead>.*?</thead>", re.S)
 PARAGRAPH = re.compile(r"<article[^>]*>.*?<p>(.*?)</p>", re.S)
 
 
-def write(folder: Path) -> None:
-    """Complete every page below `folder`; the page for addresses that do not exist works at any depth."""
+def write(folder: Path, policy: str) -> None:
+    """Complete every page below `folder`; `policy` says what a page may load and run."""
     for path in sorted(folder.rglob("*.html")):
-        path.write_text(complete(path.read_text(encoding="utf-8"), path, folder), encoding="utf-8")
+        page = complete(path.read_text(encoding="utf-8"), path, folder)
+        rule = f'<head><meta http-equiv="Content-Security-Policy" content="{policy}">'
+        path.write_text(page.replace("<head>", rule, 1), encoding="utf-8")
 
 
 def complete(page: str, path: Path, folder: Path) -> str:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from detainer_analysis.data.datapackage import LICENCE, describe
 from detainer_analysis.data.schemas import FOLDERS, LEDGER_SCHEMA
+from detainer_analysis.markup import raw
 from detainer_analysis.paths import DATA, ROOT
 from pages.about import citation
-from pages.text import raw, structured, table
+from pages.text import structured, table
 
 BESIDE = ("README.md", "LICENSE", "CITATION.cff", "CHANGELOG.md")  # what an archive of tables carries besides data/
 DESCRIPTIONS = ("DICTIONARY.md", "datapackage.json", "sources.toml", "claims.toml", "derived/ledger.json")

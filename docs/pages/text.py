@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from detainer_analysis.markup import raw
 from detainer_analysis.paths import ROOT
-
-
-def plain(text: str) -> str:
-    """`text` with every character that Markdown would read as markup escaped."""
-    return re.sub(r"([*_`\[\]<>$])", r"\\\1", text)
 
 
 def up(path: Path) -> str:
@@ -24,9 +19,9 @@ def up(path: Path) -> str:
     return f"../{path.relative_to(ROOT).as_posix()}"
 
 
-def raw(markup: str) -> str:
-    """HTML as a block of a Markdown page."""
-    return f"```{{raw}} html\n{markup}\n```"
+def block(text: str) -> str:
+    """Text to be copied, with a button for it, whatever it holds."""
+    return raw(f'<div class="highlight"><pre>{html.escape(text)}</pre></div>')
 
 
 def cell(value: object) -> str:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from detainer_analysis.data import sources, tables
-from detainer_analysis.data.schemas import SCHEMAS
+from detainer_analysis.data.schemas import DERIVED_SCHEMAS, SCHEMAS
 from detainer_analysis.errors import DataError
 from detainer_analysis.ledger.claim import read_claims
 
@@ -20,6 +20,7 @@ def used_ids():
     for claim in read_claims().values():
         ids |= {claim.source, claim.origin}
     ids |= {key for key, source in sources.read().items() if source.sha256}  # datasets to fetch
+    ids |= {schema.metadata["source_id"] for schema in DERIVED_SCHEMAS.values()}
     return ids | {sources.read()[key].origin for key in ids}
 
 
@@ -93,6 +94,50 @@ def test_a_source_cites_itself_with_date_and_caution(tmp_path):
 def test_a_broken_registry_gets_one_clear_error(tmp_path, text, problem):
     (tmp_path / "sources.toml").write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=rf"data/sources.toml.*{problem}"):
+        sources.read(tmp_path)
+
+
+DATASET = GOOD.replace('url = ""', 'url = "https://a.org/b"') + (
+    f'file = "a/b.csv"\nsha256 = "{"0" * 64}"\nbytes = 9\nlicence = "L"\n'
+)
+
+
+@pytest.mark.parametrize(
+    "file", ["../b", "a/../../b", "/etc/b", "a//b", "a/", "./a", "C:\\\\b", "a\\u0000b", "~:b", ""]
+)
+def test_a_dataset_stays_below_the_cache(file, tmp_path):
+    (tmp_path / "sources.toml").write_text(DATASET.replace("a/b.csv", file), encoding="utf-8")
+    with pytest.raises(DataError, match=r"column file: entry \[a\]: .* is not a relative path of plain names"):
+        sources.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", " https://a.org", "file:///etc/b", "https://", "//a.org", "ftp://a.org", "https://a b"],
+)
+def test_an_address_is_of_the_web(url, tmp_path):
+    (tmp_path / "sources.toml").write_text(DATASET.replace("https://a.org/b", url), encoding="utf-8")
+    with pytest.raises(DataError, match=r"column url: entry \[a\]: .* is not an address that begins with http"):
+        sources.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("bytes = 9", "bytes = 0", "bytes"),
+        ("bytes = 9", "bytes = -9", "bytes"),
+        ("0" * 64, "0" * 63, "sha256"),
+        ("0" * 64, "G" * 64, "sha256"),
+        ("0" * 64, "A" * 64, "sha256"),
+        ("https://a.org/b", "", "url"),
+        ("[a]", '["<a>"]', "id"),
+    ],
+)
+def test_what_no_dataset_can_have_is_named(old, new, column, tmp_path):
+    (tmp_path / "sources.toml").write_text(DATASET, encoding="utf-8")
+    assert sources.read(tmp_path)["a"].bytes == 9
+    (tmp_path / "sources.toml").write_text(DATASET.replace(old, new), encoding="utf-8")
+    with pytest.raises(DataError, match=rf"column {column}: entry \["):
         sources.read(tmp_path)
 
 

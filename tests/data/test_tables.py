@@ -1,14 +1,16 @@
 """Every table loads; every kind of damage gets one error that names the file, the row and the column."""
 
+import csv
 import json
+import re
 
 import pandas as pd
 import pytest
 
-from detainer_analysis.data import tables
+from detainer_analysis.data import cells, tables
 from detainer_analysis.data.schemas import ALL_SCHEMAS, HAND_SCHEMAS, LEDGER_SCHEMA, SCHEMAS
 from detainer_analysis.data.schemas.columns import COMMON, PROVENANCE
-from detainer_analysis.errors import DataError
+from detainer_analysis.errors import DataError, printable
 from detainer_analysis.paths import DATA
 
 ROW = "week1,1,Clark County,NV,32003,51,usa-today-2017-03-25"
@@ -155,6 +157,60 @@ def test_all_bad_cells_are_named_in_one_error(data, edit):
         tables.load("ddor_section1", data)
     assert "row 2, column detainers_issued" in str(caught.value)
     assert "also row 2, column state" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "day", ["1066-10-14", "01/28/2017", "28-1-2017", "2017-02-30", "9999-99-99", "2017", "2017-01-28T00:00", "2017-1-2"]
+)
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [(n, c) for n, s in ALL_SCHEMAS.items() for c, kind in s.columns.items() if "datetime" in str(kind.dtype)],
+)
+def test_a_day_in_another_form_is_named_in_every_column_of_days(name, column, day):
+    schema = ALL_SCHEMAS[name]
+    rows = cells.read_rows(tables.path(name).read_bytes(), name)[:4]
+    frame = pd.DataFrame(rows[1:], columns=rows[0])[list(schema.columns)]
+    frame.loc[1, column] = day
+    with pytest.raises(DataError, match=f"row 3, column {column}: '{day}' is not a day from 1900-01-01 to "):
+        tables._typed(frame, schema, name)
+
+
+@pytest.mark.parametrize("number", ["1_12", "\u0661\u0662", " 12", "12 "])
+def test_a_number_is_read_in_one_way(number, data, edit):
+    edit("ddor_section1", ROW, ROW.replace(",51,", f",{number},"))
+    with pytest.raises(DataError, match=r"row 2, column detainers_issued: .* is not of type Int64"):
+        tables.load("ddor_section1", data)
+
+
+def test_an_error_names_ten_cells_and_counts_the_others(data):
+    path = tables.path("county_population", data)
+    path.write_text(path.read_text("utf-8").replace("county_fips,county", "county,county_fips", 1), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        tables.load("county_population", data)
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 11
+    assert re.fullmatch(r"  and \d,\d{3} more cells", lines[-1])
+    assert len(str(caught.value)) < 2_000
+
+
+def test_a_file_cannot_steer_a_terminal(data, edit):
+    edit("ddor_section1", ROW, ROW.replace(",NV,", ",N\x1b[31m\x07V,"))
+    with pytest.raises(DataError) as caught:
+        tables.load("ddor_section1", data)
+    assert str(caught.value).isprintable()
+    assert printable("a\x1b]0;x\x07\u202eb\n") == "a\\x1b]0;x\\x07\\u202eb\n"
+
+
+@pytest.mark.parametrize("column", ["source_id", "origin_id"])
+@pytest.mark.parametrize("row", [2, 5, 9])
+def test_a_source_that_is_not_registered_is_named_in_its_own_row(column, row, data):
+    path = tables.path("declined_counts", data)
+    rows = cells.read_rows(path.read_bytes(), "x")
+    rows[row - 1][rows[0].index(column)] = "nobody"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, lineterminator="\n").writerows(rows)
+    with pytest.raises(DataError, match=f"row {row}, column {column}: no source has the id 'nobody'"):
+        tables.load("declined_counts", data)
 
 
 def test_a_sealed_change_loads(data, edit):

@@ -252,6 +252,15 @@ EXAMPLES = {
         ),
         {"Clackamas ruling": "2014-04-11", "end of Secure Communities": "2014-11-20"},
     ),
+    "prepared_by_week": lambda: records.prepared_by_week(
+        pd.DataFrame(
+            {
+                "week_start": pd.date_range("2016-11-06", periods=30, freq="7D"),
+                "detainers_prepared": [1600, 1700] * 6 + [3000, 2900] * 9,
+            }
+        ),
+        pd.DataFrame({"period_start": pd.to_datetime(["2017-01-28", "2017-02-04"]), "value": [3083.0, 2825.0]}),
+    ),
     "declined_by_week": lambda: records.declined_by_week(weeks([30, 30, 20, 12], [4, 5, 4, 4])),
     "placebo_dates": lambda: records.placebo_dates(
         pd.Series([-20.0, 5.0, -9.0], index=["2010-01", "2010-02", "2010-03"]),

@@ -63,13 +63,21 @@ HOLDS = [
     ([item(TEN, "report", table="places_fy2015", computed=True)], "recounted from the same data"),
     ([item(TEN, origin=("other", "report"), computed=True)], "within bounds"),
     ([item(Interval(9, 30))], "within bounds"),
+    ([item(Interval(9, 30), computed=True), item(TEN, "third", computed=True)], "within bounds"),
+    ([item(Interval(9, 30), computed=True), item(TEN, "third", table="places_fy2015", computed=True)], "recounted"),
     ([item(Interval(1, float("inf")))], "not testable"),
     ([item(Interval(20, float("inf")))], "contradicted"),
     ([item(TWENTY)], "contradicted"),
     ([item(TWENTY), item(TEN, "third")], "disputed"),
+    ([item(TWENTY), item(Interval(9, 30), "third")], "disputed"),
+    ([item(TWENTY), item(Interval(9, 30), "third", computed=True)], "contradicted"),
     ([item(TWENTY, year=2014)], "contradicted"),
     ([item(TWENTY, "copy", "report")], "not testable"),
-    ([item(TWENTY, "copy", "report", computed=True)], "contradicted"),
+    ([item(TWENTY, "copy", "report", computed=True)], "not testable"),
+    ([item(TEN), item(TWENTY, "copy", "report", computed=True)], "independently stated"),
+    ([item(Interval(0, 1e9))], "not testable"),
+    ([item(TEN, computed=True), item(exactly(11), computed=True)], "within bounds"),
+    ([item(TEN), item(Interval(9, 30), computed=True)], "independently stated"),
 ]
 
 
@@ -85,7 +93,9 @@ REPEATED = [
     ([item(TEN, "copy", "report")], "copies agree"),
     ([item(TEN, "report", confidence="primary")], "primary text agrees"),
     ([item(TWENTY, "copy", "report")], "altered"),
-    ([item(TWENTY, "copy", "report"), item(TEN, "third", "report")], "copies agree"),
+    ([item(TWENTY, "copy", "report"), item(TEN, "third", "report")], "copies disagree"),
+    ([item(Interval(1, 40), "copy", "report")], "copies agree"),
+    ([item("not stated", "copy", "report")], "source not seen"),
     ([item(TEN, "copy", "report"), item(TWENTY, "report", confidence="primary")], "altered"),
     ([item(Interval(0, 10), "copy", "report")], "altered"),
 ]
@@ -117,6 +127,24 @@ def test_a_statement_about_a_document_is_settled_by_it():
     assert judged(item(TEN, "copy", "report"), about="document").holds == "not testable"
     assert judged(item(TWENTY, "report", confidence="primary"), about="document").holds == "contradicted"
     assert judged(item(TEN, "copy", "report"), item(TWENTY, "third", "report"), about="document").holds == "disputed"
+
+
+def test_an_author_who_stands_by_his_document_is_a_side_and_no_second_origin():
+    denied, repeated = item("no"), item("yes", "report-two")
+    words = {"published": "yes", "unit": "words"}
+    assert judged(denied, **words).holds == "contradicted"
+    found = judged(denied, repeated, **words)
+    assert (found.holds, found.origins) == ("disputed", 1)
+
+
+def test_part_of_a_truth_is_a_side_of_its_own():
+    found = judged(item("no"), item("in part", "third"), published="yes", unit="words")
+    assert found.why == "In part: A Third. Against it (no): Another."
+
+
+def test_copies_are_counted_where_they_agree():
+    found = judged(item(TEN, "copy", "report"), item(TWENTY, "third", "report"), item(TWENTY, "account", "report"))
+    assert (found.copies, found.altered) == (1, "Others have 20 percent: A Third.")
 
 
 WORDS = [

@@ -290,3 +290,28 @@ def test_a_county_stays_in_one_group_over_all_months():
     assert groups[4] == groups[0]
     assert linking.cohorts(units, ["2014-10"], periods)[1] == "none in force"
     assert linking.cohorts(units, ["2014-12"], periods)[1] == "limit in force throughout"
+
+
+def test_overlapping_limits_start_at_the_later_beginning_and_the_earlier_end():
+    wide, other = ("limits", "2014-01-01", "2014-06-30", "no"), ("limits", "2014-03-01", "2014-12-31", "no")
+    assert start(wide, other) == start(other, wide) == ("2014-03-01", "2014-06-30")
+
+
+def test_a_limit_after_a_restored_one_begins_after_it_at_the_earliest():
+    rows = [
+        ("limits", "2012-01-01", "2012-01-31", "no"),
+        ("restores", "2013-05-10", "2013-05-20", "no"),
+        ("limits", "2013-01-01", "2014-12-31", "no"),
+    ]
+    found = dates.spells(changes(*rows))
+    assert found["start_earliest"].dt.strftime("%Y-%m-%d").tolist() == ["2012-01-01", "2013-05-21"]
+
+
+def test_records_of_a_place_that_is_not_listed_are_kept_without_a_county():
+    outcomes = pd.DataFrame({"facility": ["A", "B"], "city": ["X", "Y"], "state": ["MN", "MN"], "detainers": [3, 4]})
+    places = pd.DataFrame(
+        {"facility": ["A"], "city": ["X"], "state": ["MN"], "county_fips": ["27053"], "facility_type": ["county jail"]}
+    )
+    found = linking.placed(outcomes, places)
+    assert found["detainers"].tolist() == [3, 4]
+    assert found["county_fips"].fillna("none").tolist() == ["27053", "none"]

@@ -231,3 +231,17 @@ def test_a_stata_file_is_read(tmp_path):
     opened = records.open_records(path)
     assert records.count(opened.frame(), "year")["year"].tolist() == [2015]
     assert opened.accounts[0].ignored == ["birth_year"]
+
+
+@pytest.mark.parametrize("value", ['Jail, "The Farm"', "a,b,c", '"', "", "a'b", "tab\there"])
+def test_a_value_comes_back_from_the_copy_as_it_was(value, tmp_path):
+    """Delimiter and quote of the copy that Python writes and DuckDB reads."""
+    path = tmp_path / "x.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["Prepare Date", "Detention Facility", "State"])
+        writer.writerows([["1/1/2015", value, "TEXAS"], ["a note"]])  # the short row takes the slow path
+        writer.writerow(["1/3/2015", value, "TEXAS"])
+    found = records.open_records(path)
+    got = found.connection.execute(f"SELECT facility FROM ({found.query}) WHERE state = 'TEXAS'").fetchall()
+    assert [row[0] or "" for row in got] == [value.strip()] * 2

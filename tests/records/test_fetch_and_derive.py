@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,14 +60,23 @@ def mirror(monkeypatch, tmp_path):
 @pytest.fixture
 def server():
     """Serves bytes on the loopback address; the body can be set."""
-    state = {"body": CONTENT, "hits": 0, "cut": False}
+    state = {"body": CONTENT, "hits": 0, "cut": False, "drip": 0, "to": ""}
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             state["hits"] += 1
+            if state["to"]:
+                self.send_response(302)
+                self.send_header("Location", state["to"])
+                self.end_headers()
+                return
             self.send_response(200)
             self.send_header("Content-Length", str(len(state["body"])))
             self.end_headers()
+            for byte in state["body"] if state["drip"] else b"":
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
+                time.sleep(state["drip"])
             self.wfile.write(state["body"][:5] if state["cut"] else state["body"])
 
         def log_message(self, *_):
@@ -135,6 +145,39 @@ def test_an_interrupted_download_starts_cleanly_again(dataset, server, tmp_path)
     assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == []
     server["cut"] = False
     assert fetch.fetch("small").read_bytes() == CONTENT
+
+
+def test_a_slow_drip_ends(dataset, server, monkeypatch, tmp_path):
+    dataset(url=server["url"])
+    server["drip"] = 0.2
+    monkeypatch.setattr(fetch, "WAIT_SECONDS", 0.5)
+    start = time.monotonic()
+    with pytest.raises(DataError, match=r"small\.csv: comes too slowly \(\d+ bytes so far\)"):
+        fetch.fetch("small")
+    assert time.monotonic() - start < 3.2  # the whole file would take 3.6
+    assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("to", ["file:///etc/hostname", "ftp://127.0.0.1/a", "javascript:1"])
+def test_a_redirect_leads_to_the_web_only(dataset, server, to):
+    dataset(url=server["url"])
+    server["to"] = to
+    with pytest.raises(DataError, match="cannot be downloaded"):
+        fetch.fetch("small")
+
+
+@pytest.mark.parametrize("inside", ["folder", "folder/small.csv"])
+def test_a_link_in_the_cache_is_not_followed_out_of_it(inside, dataset, mirror, tmp_path):
+    mirror.write_bytes(CONTENT)
+    outside = tmp_path / "mine"
+    outside.mkdir()
+    (outside / "small.csv").write_bytes(b"mine")
+    link = tmp_path / "cache" / inside
+    link.parent.mkdir(parents=True)
+    link.symlink_to(outside if inside == "folder" else outside / "small.csv")
+    with pytest.raises(DataError, match="a symbolic link leads out of the cache"):
+        fetch.fetch("small")
+    assert (outside / "small.csv").read_bytes() == b"mine"
 
 
 def test_being_offline_says_what_to_do(dataset, monkeypatch):
@@ -244,6 +287,19 @@ def test_the_months_of_the_workbook_are_those_of_the_aggregate():
     workbook = tables.load("outcomes_fy2015").groupby("month")["detainers"].sum()
     aggregate = tables.load("issued_by_month").set_index("month")["detainers"]
     assert workbook.to_dict() == aggregate.loc["2014-10":].to_dict()
+
+
+def test_the_weeks_of_both_deliveries_are_those_of_the_workbook_and_of_the_series():
+    """Where a week was printed for both deliveries together, the workbook is the first and the series the second."""
+    days = tables.load("outcomes_by_day_fy2015")
+    sunday = days["day"] - pd.to_timedelta((days["day"].dt.day_of_week + 1) % 7, unit="D")
+    workbook = days.groupby(sunday)["detainers"].sum().loc["2014-10-05":"2015-07-12"]
+    weeks = tables.load("weekly_prepared").set_index("week_start").reindex(workbook.index)
+    assert len(weeks) == 41
+    assert weeks["basis"].eq("printed less the first delivery").all()
+    assert (weeks["records_printed"] - workbook == weeks["detainers_prepared"]).all()
+    # Two deliveries of the same weeks, two years apart: the second has a few more.
+    assert (weeks["detainers_prepared"] - workbook).between(-3, 38).all()
 
 
 def test_all_years_add_up_to_what_was_published():

@@ -1,12 +1,18 @@
 """Workbooks: every sheet is read or said, and columns that are not needed are cut out before anything is parsed."""
 
 import datetime
+import random
+import struct
+import subprocess
+import sys
+import time
 import zipfile
 
 import pytest
 
 from detainer_analysis import records
 from detainer_analysis.errors import DataError
+from detainer_analysis.paths import ROOT
 from detainer_analysis.records import workbook as books
 
 HEADER = ["Birth Date", "Prepare Date", "Alien File Number", "Detainer Lift Reason", "Detention Facility"]
@@ -85,3 +91,65 @@ def test_a_workbook_without_a_header_says_what_is_missing(tmp_path, workbook):
     path = workbook(tmp_path / "x.xlsx", {"S": [["FOIA"], ["Prepare Date", "Gender"], ["1/1/2015", "x"]]})
     with pytest.raises(DataError, match=r"row 2, column facility: no column .* in the first 3 rows; row 2 has"):
         records.open_records(path)
+
+
+# Workbooks that take the memory -----------------------------------------------------------------------
+
+
+def repacked(path, part, content, declared=None):
+    """The workbook with other content in a part, of which the archive says another size."""
+    with zipfile.ZipFile(path) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    parts[part] = content
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, text in parts.items():
+            target.writestr(name, text)
+    if declared is not None:
+        data = path.read_bytes()
+        path.write_bytes(data.replace(struct.pack("<I", len(content)), struct.pack("<I", declared)))
+    return path
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def attacks(path, sheet):
+    far = sheet.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+    turned = far.replace(b'<c r="XFD1048576"', b'<c s="0" r="XFD1048576"')
+    long = b"<sst><si><t>" + random.Random(1).randbytes(3 << 19).hex().encode() + b"</t></si></sst>"
+    return {
+        "bomb": (SHEET, sheet.replace(b"</sheetData>", b" " * (100 << 20) + b"</sheetData>"), None, "unpacks from"),
+        "liar": (SHEET, sheet + b" " * (1 << 20), len(sheet), "larger than the"),
+        "far": (SHEET, far, None, "spans 17,179,869,184 cells"),
+        "turned": (SHEET, turned, None, "spans 17,179,869,184 cells"),
+        "long": ("xl/sharedStrings.xml", long, None, "a cell of more than a megabyte"),
+    }
+
+
+@pytest.mark.parametrize("name", ["bomb", "liar", "far", "turned", "long"])
+def test_a_workbook_that_takes_the_memory_is_refused_in_a_line(name, tmp_path, workbook):
+    path = workbook(tmp_path / "x.xlsx", {"S": [HEADER, row("1/1/2015")]})
+    with zipfile.ZipFile(path) as archive:
+        part, content, declared, problem = attacks(path, archive.read(SHEET))[name]
+    repacked(path, part, content, declared)
+    memory = "import resource; resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30));"
+    program = f"{memory} import runpy; runpy.run_module('detainer_analysis', run_name='__main__')"
+    start = time.monotonic()
+    run = subprocess.run(
+        [sys.executable, "-c", program, "count", path], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1), run.stderr
+    assert problem in run.stderr
+    assert time.monotonic() - start < 60  # other tests run at the same time; alone it takes two seconds
+
+
+def test_a_reader_that_aborts_is_said_in_a_line(tmp_path):
+    program = (
+        "import os, sys\nfrom detainer_analysis import __main__\n"
+        "__main__._COMMANDS['count'] = lambda _: os.abort()\nsys.exit(__main__.program())"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, "count", "x.xlsx"], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1)
+    assert "x.xlsx: the reader ended (Aborted)" in run.stderr

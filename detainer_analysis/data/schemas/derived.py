@@ -5,6 +5,7 @@ from __future__ import annotations
 from pandera.pandas import DataFrameSchema
 
 from detainer_analysis.data.schemas.columns import (
+    FACILITY_TYPES,
     PLACE,
     balance,
     choice,
@@ -188,6 +189,34 @@ TABLES: dict[str, DataFrameSchema] = {
             "booked_into_detention": count("of these, booked into ICE detention", unit="detainers"),
         },
         "pennsylvania-detainers",
+    ),
+    "recounted": own(
+        "Counts of a file of records that a reader has, as `recount` makes them; empty in the repository",
+        [
+            *("measure", "counted_by", "lift_reason_read", "day_of", "scope", "county_fips", "facility_type"),
+            *("period_start", "period_end"),
+        ],
+        {
+            "measure": instead(choice("what was counted", "prepared", "declined")),
+            "counted_by": choice("each of what counts once", "record", "facility", "city", "county", "agency code"),
+            "lift_reason_read": choice(
+                "which of a record's two lift reasons may be the decline", "first", "either", required=False
+            ),
+            "day_of": choice("which day must be in the period", "prepared", "lifted"),
+            "scope": instead(choice("whose records", "national", "county", "no county")),
+            **common("county_fips"),
+            "facility_type": instead(
+                choice("kind of facility, where only one kind counts", *FACILITY_TYPES, required=False)
+            ),
+            "period_start": instead(day("first day of the period")),
+            "period_end": instead(day("last day of the period")),
+            "least": count("what the records show", unit="see counted_by"),
+            "most": count(
+                "the same with every record that has no county, where that can add to it", unit="see counted_by"
+            ),
+            "says": text("what it is, in a sentence"),
+        },
+        "your-file",
     ),
 }
 

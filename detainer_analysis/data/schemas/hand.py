@@ -99,6 +99,19 @@ TABLES: dict[str, DataFrameSchema] = {
             "reason": instead(text("why it is shown")),
         },
     ),
+    "mapping_disagreements": own(
+        "Places of fiscal 2015 for which another public list names another county, each decided by hand",
+        ["facility", "city", "state"],
+        {
+            "facility": instead(text("as ICE writes it")),
+            "city": instead(text("as ICE writes it")),
+            **common("state"),
+            "county_before": text("county that our rules gave", pattern=r"^\d{5}$"),
+            "county_elsewhere": text("county that the other list names", pattern=r"^\d{5}$"),
+            "decision": choice("which of the two is right", "ours", "elsewhere", "open"),
+            **common("reason"),
+        },
+    ),
     "mapping_sample": own(
         "Random sample of 100 mapped places, checked by hand",
         ["facility", "city", "state"],

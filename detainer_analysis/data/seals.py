@@ -1,0 +1,50 @@
+"""Seals of what has no schema: every entry of the registry and of the ledger, every code cell of a notebook.
+
+`seal` and the main job write them; a test compares them, so that a changed address or period, or a lost cell, is a
+failure that names it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from pathlib import Path
+
+from detainer_analysis.data.cells import read_bytes
+from detainer_analysis.paths import DATA, notebooks
+
+REGISTRIES = ("sources.toml", "claims.toml")
+
+
+def seals(folder: Path = DATA, books: list[Path] | None = None) -> dict[str, dict[str, str]]:
+    """Short digests by file: of each entry of the registries in `folder` by its id, of each code cell by its place."""
+    found: dict[str, dict[str, str]] = {}
+    for name in REGISTRIES:
+        entries = tomllib.loads(read_bytes(folder / name, f"data/{name}").decode("utf-8"))
+        found[f"data/{name}"] = {key: _digest(entry) for key, entry in entries.items()}
+    for path in notebooks() if books is None else books:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        found[f"notebooks/{path.name}"] = {f"code cell {n}": _digest(source) for n, source in enumerate(sources, 1)}
+    return found
+
+
+def contents(folder: Path = DATA) -> dict[Path, str]:
+    """The file of the seals by its path, to be written."""
+    return {folder / "seals.json": json.dumps(seals(folder), indent=0) + "\n"}
+
+
+def differences(sealed: dict[str, dict[str, str]], found: dict[str, dict[str, str]]) -> list[str]:
+    """Every entry or cell that was changed, lost or added, in words."""
+    lines = []
+    for file in sorted({*sealed, *found}):
+        old, new = sealed.get(file, {}), found.get(file, {})
+        lines += [f"{file}: {key} is lost" for key in old if key not in new]
+        lines += [f"{file}: {key} is new" for key in new if key not in old]
+        lines += [f"{file}: {key} was changed" for key in old if key in new and old[key] != new[key]]
+    return lines
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]

@@ -1,0 +1,48 @@
+"""What has no schema is sealed: a changed entry and a lost cell are named."""
+
+import json
+
+import nbformat
+import pytest
+
+from detainer_analysis.data import seals
+from detainer_analysis.paths import DATA, notebooks
+
+
+def committed():
+    return json.loads((DATA / "seals.json").read_text(encoding="utf-8"))
+
+
+def test_entries_and_cells_are_as_sealed():
+    found = seals.differences(committed(), seals.seals())
+    assert found == [], "If the change is meant, run: make seal"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "entry"),
+    [
+        ("claims.toml", 'place = "', 'place = "x', "data/claims.toml: "),
+        ("claims.toml", 'period = "2017', 'period = "2016', "data/claims.toml: "),
+        ("sources.toml", 'title = "', 'title = "x', "data/sources.toml: "),
+        ("sources.toml", "https://", "https://x.", "data/sources.toml: "),
+    ],
+)
+def test_a_changed_field_of_an_entry_is_named(file, old, new, entry, data):
+    path = data / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    [line] = seals.differences(committed(), seals.seals(data))
+    assert line.startswith(entry)
+    assert line.endswith(" was changed")
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_a_lost_code_cell_is_named_although_the_counts_are_renumbered(path, tmp_path):
+    book = nbformat.read(path, as_version=4)
+    lost = next(number for number, cell in enumerate(book.cells) if cell.cell_type == "code")
+    del book.cells[lost]
+    nbformat.write(book, tmp_path / path.name)
+    lines = seals.differences(committed(), seals.seals(books=[tmp_path / path.name]))
+    last = max(committed()[f"notebooks/{path.name}"], key=lambda cell: int(cell.split()[-1]))
+    assert f"notebooks/{path.name}: {last} is lost" in lines

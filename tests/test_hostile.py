@@ -1,0 +1,204 @@
+"""Nothing of the data is ever markup: the site is built with hostile words in every text field, and nothing runs."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+
+from detainer_analysis import markup
+from detainer_analysis.paths import ROOT
+
+SECRET = "root-of-the-machine"
+ATTACKS = [
+    "</script><script>window.ran = 1</script>",
+    "<img src=x onerror='window.ran = 1'>",
+    '" onmouseover="window.ran = 1',
+    "[words](javascript:window.ran=1)",
+    "\n```\n\n```{raw} html\n:file: SECRET\n```\n",
+    "\n````````\n\n```{include} SECRET\n```\n",
+    "{raw}`x` {download}`SECRET` ![x](SECRET)",
+    "\n\n# Heading\n\n| a | b |\n|---|---|\n",
+    "$$x$$ %comment% <!-- --> &lt;b&gt; \\",
+    "\n(target)=\n:::{note}\n:::\n+++\n",
+]
+HOSTILE = " ".join(ATTACKS)
+MARK = "window.ran = 1"
+FREE = {"statement", "missing", "caveat", "told", "answered", "title", "publisher", "carrier", "caution", "note"}
+
+# The cards with hostile words in every text cell of every table, or in those cells that do not decide an answer.
+BUILD = """
+import json, sys
+import pandas as pd
+from detainer_analysis.data import tables
+from detainer_analysis.ledger import ledger
+from detainer_analysis.ledger.claim import read_claims
+
+hostile, folder = json.loads(sys.argv[1]), sys.argv[2]
+PROSE = ("note", "locator", "definition", "outcome", "reason", "event", "explanation")
+
+def poisoned(columns):
+    def load(name):
+        table = tables.load(name)
+        for column in table:
+            known = pd.api.types.is_string_dtype(table[column]) and column not in ("source_id", "origin_id", "table")
+            if known and (columns is None or column in columns):
+                table[column] = table[column].where(table[column].isna(), table[column].astype(str) + hostile)
+        return table
+    return load
+
+levels = []
+def examine(name):
+    claim = read_claims()[name]
+    for level, load in enumerate((poisoned(None), poisoned(PROSE), None)):
+        try:
+            card = ledger.examine(claim, load=load)
+            card.lines(), card.notes()
+        except Exception:
+            continue
+        levels.append(level)
+        return card
+    raise AssertionError(name)
+
+ledger.check = examine
+from sphinx.cmd.build import main
+status = main(["-q", "-b", "html", "docs", folder])
+print(json.dumps({"status": status, "levels": [levels.count(n) for n in range(3)]}))
+sys.exit(status)
+"""
+
+
+@pytest.fixture(scope="module")
+def hostile_site(tmp_path_factory):
+    """The site of a copy of the project whose registries and tables are hostile, notebooks without outputs."""
+    copy = tmp_path_factory.mktemp("hostile")
+    for name in ("detainer_analysis", "docs", "data", "notebooks", "figures"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("generated", "__pycache__"))
+    shutil.rmtree(copy / "docs" / "notebooks", ignore_errors=True)
+    for path in ROOT.iterdir():
+        if path.is_file():
+            shutil.copy(path, copy)
+    secret = copy.parent / "secret.txt"
+    secret.write_text(SECRET, encoding="utf-8")
+    words = HOSTILE.replace("SECRET", str(secret))
+    for name in ("claims.toml", "sources.toml"):
+        path = copy / "data" / name
+        path.write_text(poisoned(path.read_text("utf-8"), words), encoding="utf-8")
+    for path in (copy / "notebooks").glob("*.ipynb"):
+        book = nbformat.read(path, as_version=4)
+        for cell in book.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []
+        nbformat.write(book, path)
+    run = subprocess.run(
+        [sys.executable, "-c", BUILD, json.dumps(words), str(copy / "site")],
+        cwd=copy,
+        env=os.environ | {"PYTHONPATH": str(copy)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = [line for line in run.stderr.splitlines() if "/api.md:" not in line]  # made from code alone
+    assert (run.returncode, said) == (0, []), run.stdout + run.stderr
+    return copy / "site", json.loads(run.stdout.splitlines()[-1])
+
+
+def poisoned(text, words):
+    """A registry with `words` behind every field that is free text."""
+    lines = []
+    for key, entry in tomllib.loads(text).items():
+        lines.append(f"[{key}]")
+        for name, value in entry.items():
+            if isinstance(value, dict):
+                inner = ", ".join(f"{json.dumps(k)} = {json.dumps(v)}" for k, v in value.items())
+                lines.append(f"{name} = {{ {inner} }}")
+            else:
+                lines.append(f"{name} = {json.dumps(value + words if name in FREE else value)}")
+    return "\n".join(lines) + "\n"
+
+
+class Elements(HTMLParser):
+    """The scripts of a page, its attributes that run something, and its words."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.scripts, self.runs, self.words, self.inside = [], [], [], False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.inside = tag == "script"
+        for name, value in attributes:
+            if name.startswith("on") or re.match(r"\s*(javascript|vbscript):", value or "", re.I):
+                self.runs.append((tag, name, value))
+
+    def handle_endtag(self, tag):
+        self.inside = False
+
+    def handle_data(self, data):
+        (self.scripts if self.inside else self.words).append(data)
+
+
+def test_hostile_words_stay_words_on_every_page(hostile_site):
+    folder, built = hostile_site
+    assert built["levels"][0] + built["levels"][1] > built["levels"][2]  # most cards show cells of the tables
+    shown = 0
+    for path in folder.rglob("*.html"):
+        page = Elements(path.read_text("utf-8"))
+        assert page.runs == [], path
+        assert not [script for script in page.scripts if "ran" in script.split()], path
+        words = " ".join(page.words)
+        assert SECRET not in words, path
+        shown += words.count(MARK)
+    assert shown > 500
+    assert not [path for path in folder.rglob("*") if path.is_file() and path.name.startswith("secret")]
+
+
+def test_no_hostile_word_runs_in_a_browser(hostile_site, browser):
+    folder, _ = hostile_site
+    page = browser.new_page()
+    refused = []
+    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    for name in ("index", "ledger", "sources", "figures", "search", "notebooks/01-inaugural-report"):
+        page.goto((folder / f"{name}.html").as_uri(), wait_until="load")
+        assert page.evaluate("window.ran") is None, name
+    assert refused == []  # the policy of the pages lets their own scripts and styles through
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))")
+    assert page.evaluate("window.ran") is None
+    assert "Content Security Policy" in refused.pop()
+    page.close()
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_words_end_a_raw_block_or_a_line(attack):
+    block = markup.raw(f"<p>{attack}</p>").splitlines()
+    fence = block[0].partition("{")[0]
+    assert [number for number, line in enumerate(block) if line.strip().startswith(fence)] == [0, len(block) - 1]
+    line = markup.plain(attack)
+    assert "\n" not in line
+    assert not re.search(r"(?<!\\)(\\\\)*[`{<\[|$]", line)
+
+
+def test_a_page_that_reads_a_foreign_file_stops_the_build(tmp_path):
+    docs = shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("generated", "notebooks"))
+    (tmp_path / "secret.txt").write_text(SECRET, encoding="utf-8")
+    program = (
+        "import sys\nsys.path.insert(0, 'docs')\nimport conf\nfrom types import SimpleNamespace\n"
+        "read = SimpleNamespace(dependencies={'ledger': {sys.argv[1]}})\n"
+        "conf.refuse_foreign_files(SimpleNamespace(outdir='build/site'), read)"
+    )
+    for file, refused in (("../secret.txt", True), ("generated/ledger.md", False), ("/etc/hostname", True)):
+        run = subprocess.run(
+            [sys.executable, "-c", program, file],
+            cwd=docs.parent if refused else ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ("a page may not read" in run.stderr) == refused, run.stderr

@@ -1,0 +1,149 @@
+"""What the project is made of: every package is locked with its hashes, and no step reaches the network unasked."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+from detainer_analysis.paths import ROOT
+
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+# Wheels and a source archive of each package; one hash alone is a package that has nothing else.
+PIN = re.compile(r"^([\w.\[\]-]+)==(\S+)(?: ;[^\\]*)? \\$")
+HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
+
+
+def wanted():
+    """Every requirement of pyproject.toml that `make lock` resolves."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = project["dependency-groups"]
+
+    def group(name):
+        for entry in groups[name]:
+            yield from group(entry["include-group"]) if isinstance(entry, dict) else [entry]
+
+    return [Requirement(line) for line in [*project["project"]["dependencies"], *group("dev")]]
+
+
+def faults(lock):
+    """What keeps a lock from being the whole of pyproject.toml with hashes, in words."""
+    pins, found, open_pin, hashed = {}, [], None, 0
+    for number, line in enumerate([*lock.splitlines(), ""], start=1):
+        if pin := PIN.match(line):
+            found += [f"{open_pin} has no hash"] if open_pin and not hashed else []
+            open_pin, hashed = pin[1], 0
+            pins.setdefault(canonicalize_name(re.sub(r"\[.*\]", "", pin[1])), []).append(pin[2])
+        elif HASH.match(line):
+            hashed += 1
+            if not line.endswith("\\") and lock.splitlines()[number:] and not PIN.match(lock.splitlines()[number]):
+                found.append(f"line {number}: a package without a pin follows")
+        elif line.strip():
+            found.append(f"line {number} is no pin and no hash: {line.strip()}")
+        elif open_pin and not hashed:
+            found.append(f"{open_pin} has no hash")
+    for requirement in wanted():
+        versions = pins.get(canonicalize_name(requirement.name), [])
+        if not versions:
+            found.append(f"{requirement.name} is not in the lock")
+        elif not all(SpecifierSet(str(requirement.specifier)).contains(version) for version in versions):
+            found.append(f"{requirement.name} {versions} is not {requirement.specifier}")
+    return found
+
+
+def needed():
+    """Packages that the installed ones need and the lock lacks; extras and other platforms left out."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    pins = {canonicalize_name(re.split(r"[=\[]", line)[0]) for line in LOCK.splitlines() if PIN.match(line)}
+    for name in sorted(pins):
+        try:
+            lines = distribution(name).requires or []
+        except PackageNotFoundError:  # of another platform
+            continue
+        for requirement in map(Requirement, lines):
+            applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+            if applies and canonicalize_name(requirement.name) not in pins:
+                yield f"{name} needs {requirement.name}"
+
+
+def test_the_lock_is_whole():
+    assert faults(LOCK) == []
+    assert list(needed()) == []
+
+
+@pytest.mark.parametrize("name", ["pandas", "statsmodels", "matplotlib", "duckdb"])
+def test_a_package_or_its_hashes_less_is_named(name):
+    start = LOCK.index(f"\n{name}==") + 1
+    end = LOCK.index("\n", start) + 1
+    after = next(match.start() for match in re.finditer(r"^[\w.]", LOCK, re.M) if match.start() > start)
+    assert f"{name} is not in the lock" in faults(LOCK[:start] + LOCK[after:])
+    assert f"{name} has no hash" in faults(LOCK[:end] + LOCK[after:])
+    assert any(
+        name in fault for fault in faults(LOCK[:start] + re.sub("==[^ ]+", "==0.0.1", LOCK[start:end]) + LOCK[end:])
+    )
+
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_may_read_and_no_more(path):
+    workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert workflow["permissions"] == {"contents": "read"}
+    # A job that may do more says so where a reviewer looks for it: in the list of this test.
+    more = {name: job["permissions"] for name, job in workflow["jobs"].items() if "permissions" in job}
+    assert more == {}
+    assert "pull_request_target" not in workflow.get(True, workflow.get("on", {}))
+    text = path.read_text(encoding="utf-8")
+    used = re.findall(r"uses: (\S+)( # v\d\S*)?$", text, re.M)
+    assert len(used) == text.count("uses: ") > 0
+    assert [action for action, words in used if not (re.search(r"@[0-9a-f]{40}$", action) and words)] == []
+    assert not re.search(r"run:.*\$\{\{\s*github\.(event|head_ref)", text)  # words of a stranger in a shell
+
+
+# The path of the main job with every socket that leaves the machine refused.
+OFFLINE = """
+import socket, sys
+loopback = lambda host: host.startswith(("127.", "::1"))
+def refuse(event, arguments):
+    if event == "socket.connect" and isinstance(arguments[1], tuple) and not loopback(arguments[1][0]):
+        raise OSError(f"a connection to {arguments[1]}")
+    if event == "socket.getaddrinfo" and arguments[0] not in (None, "", "localhost", "127.0.0.1", "::1"):
+        raise OSError(f"a look-up of {arguments[0]}")
+sys.addaudithook(refuse)
+"""
+JOB = """
+import shutil, tempfile
+from pathlib import Path
+from detainer_analysis import reproduce
+from detainer_analysis.paths import DATA, notebooks
+copy = Path(tempfile.mkdtemp())
+data = shutil.copytree(DATA, copy / "data")
+book = shutil.copy(notebooks()[0], copy)
+reproduce.execute(Path(book), figures=copy / "figures")
+assert list((copy / "figures").glob("*.svg"))
+reproduce.write_ledger(data)
+shutil.rmtree(copy)
+"""
+
+
+def test_the_main_job_reaches_no_network(tmp_path):
+    site = tmp_path / "sitecustomize.py"  # kernels are programs of their own, and load it as this one does
+    site.write_text(OFFLINE, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    probe = "import socket; socket.create_connection(('192.0.2.1', 80), 1)"
+    refused = subprocess.run(
+        [sys.executable, "-c", probe], env=environment, capture_output=True, text=True, check=False
+    )
+    assert "a look-up of 192.0.2.1" in refused.stderr or "a connection to" in refused.stderr
+    run = subprocess.run(
+        [sys.executable, "-c", JOB], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
