@@ -43,8 +43,8 @@ test: $(READY)
 	$(BIN)/coverage report
 
 site: $(READY)
-	$(BIN)/sphinx-build -q -W --keep-going -b html docs build/site
-	@echo "Open build/site/index.html"
+	$(BIN)/sphinx-build -q -W --keep-going -j auto -b html docs build/site
+	@echo "Open build/site/index.html; search and county look-up need: $(BIN)/python -m http.server --directory build/site"
 
 lab: $(READY)
 	$(BIN)/jupyter lab . --LabApp.default_url=/lab/tree/notebooks $(if $(filter 0,$(shell id -u)),--allow-root)

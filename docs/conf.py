@@ -11,17 +11,19 @@ DOCS = Path(__file__).parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent)]
 
 import pages  # noqa: E402
+from pages import about, mend, stories  # noqa: E402
 
 project = "detainer-analysis"
 author = "The detainer-analysis authors"
 project_copyright = "the detainer-analysis authors. Text, tables and figures: CC BY 4.0; code: BSD 3-Clause"
-version = release = pages.citation()["version"]
+version = release = about.citation()["version"]
 
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinxcontrib.bibtex",
+    "sphinx_copybutton",
 ]
 exclude_patterns = ["generated/*"]
 bibtex_bibfiles = ["references.bib"]
@@ -31,9 +33,13 @@ bibtex_reference_style = "author_year"
 # The committed outputs are the ones that the tests recompute; the site shows them and runs nothing.
 nb_execution_mode = "off"
 nb_merge_streams = True
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
 # A dollar sign is money here, not mathematics.
-myst_enable_extensions = ["attrs_block", "deflist"]
-suppress_warnings = ["myst.header"]  # a page may start below the first level, as cells under a notebook's title do
+myst_enable_extensions = ["attrs_block", "deflist", "substitution"]
+myst_substitutions = stories.numbers(pages.cards())
+# A page may start below the first level, as cells under a notebook's title do; two modules may each have a `Source`.
+suppress_warnings = ["myst.header", "ref.python"]
 
 autodoc_typehints = "none"  # the docstrings say the types
 autodoc_preserve_defaults = True  # as written: the value would name a folder of the building machine
@@ -44,36 +50,29 @@ napoleon_use_rtype = False
 html_theme = "furo"
 html_title = "detainer-analysis"
 html_favicon = "_static/icon.svg"
-html_static_path = ["_static"]
+html_static_path = ["_static", "../figures/three-weeks.png"]
 html_css_files = ["site.css"]
-html_js_files = [("site.js", {"defer": "defer"})]
+html_js_files = [
+    ("site.js", {"defer": "defer"}),
+    ("county.js", {"type": "module"}),
+    ("search.js", {"type": "module"}),
+]
 html_use_index = False
 html_domain_indices = False
 html_copy_source = False
 html_show_sphinx = False
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
-
-
-# What the theme leaves out, and axe-core finds: headings, names that tell two landmarks apart,
-# roles that are no longer used.
-MENDED = {
-    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
-    ' role="doc-biblioentry"': "",
-    '<div role="list" class="citation-list">': '<div class="citation-list">',
-    '<div id="search-results">': '<h1>Search</h1><div id="search-results">',
-    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Site">',
-    '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="Page">',
-    '<aside class="toc-drawer no-toc">': '<aside class="toc-drawer no-toc" aria-label="Page">',
-}
+copybutton_prompt_text = "$ "
 
 
 # The theme sets light or dark before it draws anything; no other script may stand in a page. Tables of pandas and
-# cards have styles in them.
+# cards have styles in them. Pagefind searches in WebAssembly.
 OURS = ('\n      document.body.dataset.theme = localStorage.getItem("theme") || "auto";\n    ',)
 HASHES = " ".join(f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in OURS)
 POLICY = (
-    f"default-src 'self'; script-src 'self' {HASHES}; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {HASHES}; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data:;"
     " object-src 'none'; base-uri 'none'; form-action 'self'"
 )
 # What a page may include or pass through; a directive that reads another file stops the build.
@@ -93,18 +92,22 @@ def refuse_foreign_files(app, environment):
                 raise ExtensionError(f"{page}: a page may not read {path}")
 
 
-def mend(app, error):
-    """Complete the theme's markup in every page that was written, and say what a page may load and run."""
-    for path in Path(app.outdir).rglob("*.html"):
-        page = path.read_text(encoding="utf-8")
-        page = page.replace("<head>", f'<head><meta http-equiv="Content-Security-Policy" content="{POLICY}">', 1)
-        for old, new in MENDED.items():
-            page = page.replace(old, new)
-        path.write_text(page, encoding="utf-8")
+def search_of_our_own(app):
+    """Sphinx's search drops numbers, so Pagefind's index takes its place; docs/search.md is its page."""
+    app.builder.search = False
+
+
+def finish(app, error):
+    """Complete the theme's markup, say what a page may load and run, then add tables, counties and the index."""
+    if error is None:
+        folder = Path(app.outdir)
+        mend.write(folder, POLICY)
+        pages.complete(folder)
 
 
 def setup(app):
     """Write the pages that the data determine before Sphinx looks for its sources."""
     app.connect("config-inited", lambda app, config: pages.write(Path(app.srcdir)))
     app.connect("env-updated", refuse_foreign_files)
-    app.connect("build-finished", mend)
+    app.connect("builder-inited", search_of_our_own)
+    app.connect("build-finished", finish)

@@ -4,6 +4,7 @@ import ast
 import calendar
 import contextlib
 import functools
+import html
 import http.server
 import itertools
 import json
@@ -12,19 +13,27 @@ import re
 import subprocess
 import sys
 import threading
+import zipfile
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
+import yaml
 from axe_playwright_python.sync_playwright import Axe
 
 from detainer_analysis.data import sources
+from detainer_analysis.data.tables import load
 from detainer_analysis.ledger.claim import read_claims
+from detainer_analysis.ledger.ledger import check
 from detainer_analysis.paths import ROOT, notebooks
 
 BOOKS = [path.stem for path in notebooks()]
 DOCS = ROOT / "docs"
+sys.path.append(str(DOCS))
+from pages.home import QUESTIONS  # noqa: E402
+from pages.ledger import doubt  # noqa: E402
+
 DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef
 
 
@@ -100,7 +109,8 @@ def test_every_picture_says_in_words_what_it_shows(pages):
 
 def test_every_notebook_claim_and_source_has_its_place(pages):
     assert {f"notebooks/{name}.html" for name in BOOKS} <= set(pages)
-    assert set(read_claims()) <= pages["ledger.html"].ids
+    assert set(read_claims()) <= pages["ledger.html"].ids  # addresses of version 0.1.0
+    assert {f"claims/{name}.html" for name in read_claims()} <= set(pages)
     assert {f"source-{key}" for key in sources.read()} <= pages["sources.html"].ids
 
 
@@ -111,7 +121,82 @@ def test_every_notebook_links_terms_to_the_glossary_and_no_term_twice(pages):
         assert len(terms) == len(set(terms))
     defined = {anchor for anchor in pages["glossary.html"].ids if anchor.startswith("term-")}
     everywhere = {link.partition("#")[2] for page in pages.values() for link in page.links if "#term-" in link}
-    assert defined == everywhere
+    assert everywhere <= defined
+
+
+def test_the_front_page_prints_the_ledger_and_nothing_else(site):
+    text = re.sub(r"<[^>]+>", "", html.unescape((site / "index.html").read_text(encoding="utf-8")))
+    for name in itertools.chain(*QUESTIONS.values()):
+        card = check(name)
+        for words in (card.claim.statement, card.verdict.repeated, card.verdict.holds, doubt(card)):
+            assert words in text, name
+    source = (DOCS / "index.md").read_text(encoding="utf-8") + (DOCS / "pages" / "home.py").read_text(encoding="utf-8")
+    assert not re.findall(r"206|3,083|29,269|percent", source.replace("declined-206", ""))
+
+
+def test_a_claims_page_has_its_rows_a_citation_and_a_way_to_dispute_it(site):
+    for name, claim in read_claims().items():
+        text = html.unescape((site / "claims" / f"{name}.html").read_text(encoding="utf-8"))
+        assert f"claim {name}." in text
+        assert f"claim: {name}\n" in text
+        (review,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+        rating = json.loads(review)["reviewRating"]["alternateName"]
+        assert rating == f"repeated right? {claim.repeated}; does it hold? {claim.holds}"
+        for row in check(name).evidence.rows.head(3).itertuples():
+            assert f"{row.table}: lines of the file" in text
+    form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / "dispute.yml").read_text(encoding="utf-8"))
+    assert [part["id"] for part in form["body"][:3]] == ["claim", "row", "source"]
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "stories").glob("[!i]*.md")), ids=lambda path: path.stem)
+def test_a_story_is_short_and_takes_its_numbers_from_the_data(site, path):
+    words = re.sub(r"`{3}.*?`{3}|\]\([^)]*\)", "", path.read_text(encoding="utf-8"), flags=re.S)
+    typed = re.findall(r"\d[\d,.]*", re.sub(r"\{\{.*?\}\}|notebook \d\d|\b(19|20)\d\d\b", "", words))
+    assert typed == []
+    text = (site / "stories" / f"{path.stem}.html").read_text(encoding="utf-8")
+    article = re.sub(r"<[^>]+>", " ", text.partition("<article")[2].partition("</article>")[0])
+    assert len(article.split()) <= 800
+    assert "{{" not in article
+    assert "See the work" in article
+
+
+def test_every_table_can_be_downloaded_alone_and_in_one_archive(site):
+    text = (site / "data.html").read_text(encoding="utf-8")
+    (described,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+    for part in json.loads(described)["distribution"]:
+        assert (site / part["contentUrl"]).is_file()
+    with zipfile.ZipFile(site / "tables.zip") as archive:
+        names = {name.removeprefix("detainer-analysis/") for name in archive.namelist()}
+        assert {"README.md", "LICENSE", "CAVEATS.txt", "data/DICTIONARY.md", "data/datapackage.json"} <= names
+        for path in sorted((ROOT / "data").glob("*/*.csv")):
+            name = path.relative_to(ROOT).as_posix()
+            assert (site / name).read_bytes() == path.read_bytes() == archive.read(f"detainer-analysis/{name}")
+
+
+def test_a_countys_rows_are_those_of_the_tables(site):
+    own = json.loads((site / "counties" / "27.json").read_text(encoding="utf-8"))["27053"]
+    declines = load("declines_by_facility")
+    here = declines[declines["county_fips"].eq("27053")].groupby("year")["declined"].sum()
+    assert {int(year): int(declined) for year, declined, _ in own["declines"]} == here.to_dict()
+    units = load("census_units")
+    mine = units[units["county_fips"].eq("27053") & units["kind"].eq("county")]
+    assert {row[0]: row[2] for row in own["money"]} == {
+        str(row.fiscal_year): f"{row.federal_direct_usd:.0f}" for row in mine.itertuples()
+    }
+    index = json.loads((site / "counties" / "index.json").read_text(encoding="utf-8"))
+    assert len(index["counties"]) == len(load("county_population"))
+    found = {fips for path in (site / "counties").glob("[0-9]*.json") for fips in json.loads(path.read_text("utf-8"))}
+    assert found == {fips for fips, _ in index["counties"]}
+
+
+def test_every_table_of_a_page_has_scopes_and_every_page_its_description(site, pages):
+    for name in pages:
+        text = (site / name).read_text(encoding="utf-8")
+        for head in re.findall(r"<thead>.*?</thead>", text, re.S):
+            assert all("scope=" in cell for cell in re.findall(r"<th\b[^>]*>", head)), name
+        assert re.search(r'<meta name="description" content="[^"]{20,}', text), name
+        for picture in re.findall(r"<img [^>]*\.png[^>]*>", text):
+            assert all(word in picture for word in ('loading="lazy"', "width=", "height=")), name
 
 
 def test_answers_are_closed_until_opened(site):
@@ -212,13 +297,16 @@ MARK_LOOKS = """() => {
   }
 }"""
 COLOURS = ["color-contrast", "link-in-text-block"]
+LOADED = """() => performance.getEntries().filter(entry => 'encodedBodySize' in entry)
+  .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
 RUN_AXE = "([context, options]) => axe.run(context, options).then(found => found.violations)"
 
 
 def violations(page):
     """What axe-core finds in the light, and about colours in the dark: all else is the same there."""
     page.evaluate(Axe().axe_script)
-    others = {"rules": {rule: {"enabled": False} for rule in COLOURS}, "resultTypes": ["violations"]}
+    rules = {rule: {"enabled": False} for rule in COLOURS} | {"target-size": {"enabled": True}}
+    others = {"rules": rules, "resultTypes": ["violations"]}
     page.emulate_media(color_scheme="light")
     found = page.evaluate(RUN_AXE, [{"include": ["html"]}, others])
     for theme in ("light", "dark"):
@@ -231,8 +319,10 @@ def violations(page):
 
 def test_no_page_has_console_errors_accessibility_violations_or_sideways_scroll(browser, address, pages):
     faults = {}
+    claims = [name for name in pages if name.startswith("claims/")]
+    alike = set(claims) - {max(claims, key=lambda name: len(pages[name].links)), "claims/declined-206.html"}
     with opened(browser, address, viewport={"width": 360, "height": 900}) as page:
-        for name in pages:
+        for name in [*(set(pages) - alike), "county.html#27053", "search.html?q=675"]:
             page.set_viewport_size({"width": 360, "height": 900})
             page.goto(f"{address}/{name}")
             for width in (360, 1440):
@@ -242,6 +332,9 @@ def test_no_page_has_console_errors_accessibility_violations_or_sideways_scroll(
                     faults[f"{name} at {width}"] = f"{over} pixels too wide"
             if found := violations(page):
                 faults[name] = found
+            size = page.evaluate(LOADED)
+            if size > 1_500_000:
+                faults[f"{name} loads"] = f"{size:,} bytes before anybody scrolls"
             if page.complaints:
                 faults[f"{name} said"] = list(page.complaints)
                 page.complaints.clear()
@@ -254,26 +347,85 @@ def test_one_pale_cell_among_thousands_is_found(browser, address, theme):
         grey = {"light": "#999", "dark": "#555"}[theme]
         pale = f"@media (prefers-color-scheme: {theme}) {{ #pale {{ color: {grey} }} }}"
         page.add_style_tag(content=pale)
-        page.evaluate("document.querySelectorAll('#ledger tbody td')[97].id = 'pale'")
+        page.evaluate("document.querySelectorAll('#ledger tbody td')[96].id = 'pale'")
         found = violations(page)
         assert set(found) == {"color-contrast"}
         assert all("pale" in html for html in found["color-contrast"])
 
 
-def test_the_search_finds_a_claim(browser, address):
-    name = "hennepin-listed"
-    words = read_claims()[name].statement.rstrip(".").split()
-    with opened(browser, f"{address}/search.html?q={'+'.join(words)}") as page:
-        page.locator(f'#search-results a[href="ledger.html#{name}"]').wait_for()
+FIRST_HITS = {
+    "675": "claims/jurisdictions-675.html",
+    "29,269": "claims/detainers-29269.html",
+    "3,083": "claims/issued-3083.html",
+    "206": "claims/declined-206.html",
+    "sanctuary": "glossary.html",
+    "Ramsey": "county.html#27123",
+    "10 percent": "claims/nyc-federal-share-10.html",
+    "Hennepin": "county.html#27053",
+    "Travis": "county.html#48453",
+    "Ithaca": "claims/ithaca-latest-policy.html",
+    "36,000": "claims/hennepin-jail-inmates.html",
+    "92.5 million": "claims/nyc-settlement.html",
+}
+
+
+def test_the_search_puts_the_right_page_first(browser, address):
+    first = {}
+    with opened(browser, f"{address}/search.html") as page:
+        for words in FIRST_HITS:
+            page.goto(f"{address}/search.html?q={words.replace(' ', '+')}")
+            page.locator("#hits a").first.wait_for()
+            first[words] = page.locator("#hits a").first.get_attribute("href")
         assert page.complaints == []
-    with opened(browser, f"{address}/search.html?q={'+'.join(words[-2:])}") as page:
-        page.locator('#search-results a[href="ledger.html"]').first.wait_for()
+    assert first == FIRST_HITS
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desk", "phone"])
+def test_the_front_page_is_one_screen(browser, address, size):
+    with opened(browser, address, viewport={"width": size[0], "height": size[1]}) as page:
+        assert page.evaluate("document.querySelector('.imprint').getBoundingClientRect().bottom") <= size[1]
+        page.get_by_label("A number, a place or a word").fill("675")
+        page.keyboard.press("Enter")
+        page.locator("#hits a").first.wait_for()
+
+
+def test_a_county_is_found_by_name_and_by_code_with_the_keyboard_alone(browser, address):
+    with opened(browser, f"{address}/county.html") as page:
+        box = page.get_by_label("County or FIPS code")
+        box.press_sequentially("hennepin")
+        page.get_by_role("link", name="Hennepin County, MN").wait_for()
+        assert page.locator("#county-count").inner_text() == "1 county"
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Hennepin County, MN (27053)").wait_for()
+        assert page.locator("#county table").count() == 5
+        with page.expect_download() as saved:
+            page.get_by_role("link", name="county-27053.csv").click()
+        lines = saved.value.path().read_text(encoding="utf-8").splitlines()
+        assert lines[0] == '"table","line","column","value"'
+        box.fill("48453")
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Travis County, TX (48453)").wait_for()
+        box.fill("no such place")
+        assert page.locator("#county-count").inner_text() == "0 counties"
         assert page.complaints == []
 
 
-def test_the_ledger_sorts_and_says_so(browser, address):
+def test_the_menu_of_a_narrow_screen_opens_with_the_keyboard(browser, address):
+    with opened(browser, f"{address}/rules.html", viewport={"width": 720, "height": 450}) as page:
+        link = page.locator(".sidebar-drawer a").first
+        assert not link.is_visible()
+        button = page.get_by_role("button", name="Site menu")
+        button.focus()
+        page.keyboard.press("Enter")
+        link.wait_for(state="visible")
+        assert button.get_attribute("aria-expanded") == "true"
+        page.keyboard.press("Escape")
+        link.wait_for(state="hidden")
+
+
+def test_the_ledger_sorts_within_an_account_and_says_so(browser, address):
     with opened(browser, f"{address}/ledger.html") as page:
-        read = "[...document.querySelectorAll('#ledger tbody tr')].map(row => row.cells[3].textContent)"
+        read = "[...document.querySelector('#ledger tbody').rows].slice(1).map(row => row.cells[2].textContent)"
         before = page.evaluate(read)
         button = page.get_by_role("button", name="does it hold?", exact=True)
         button.click()
@@ -285,16 +437,28 @@ def test_the_ledger_sorts_and_says_so(browser, address):
         assert page.locator("#ledger th[aria-sort=descending]").count() == 1
 
 
-def test_the_ledger_filters_by_words_and_answer_and_counts(browser, address):
+def test_the_ledger_shows_its_answers_on_a_phone(browser, address):
+    with opened(browser, f"{address}/ledger.html", viewport={"width": 390, "height": 844}) as page:
+        right = page.evaluate(
+            "Math.max(...[...document.querySelectorAll('#ledger td')].map(cell => cell.getBoundingClientRect().right))"
+        )
+        assert right <= 390
+
+
+def test_the_ledger_filters_by_words_places_numbers_and_answer_and_counts(browser, address):
     ledger = read_claims()
     name, claim = next(iter(ledger.items()))
     with opened(browser, f"{address}/ledger.html") as page:
-        page.get_by_label("Words in the claim").fill(claim.statement)
-        shown = page.locator("#ledger tbody tr:visible")
+        words = page.get_by_label("Number, place or word")
+        words.fill(claim.statement)
+        shown = page.locator("#ledger tr[data-holds]:visible")
         assert shown.count() == 1
-        assert page.locator(f'#ledger tr:visible a[href="#{name}"]').count() == 1
+        assert page.locator(f'#ledger tr:visible a[href="claims/{name}.html"]').count() == 1
         assert page.locator("#ledger-count").inner_text() == f"1 of {len(ledger)} claims"
-        page.get_by_label("Words in the claim").fill("")
+        for wanted in ("29269", "Minnesota"):
+            words.fill(wanted)
+            assert shown.count() >= 1, wanted
+        words.fill("")
         for answer in {entry.holds for entry in ledger.values()}:
             page.get_by_label("Does it hold?").select_option(answer)
             assert shown.count() == sum(entry.holds == answer for entry in ledger.values())
@@ -303,6 +467,5 @@ def test_the_ledger_filters_by_words_and_answer_and_counts(browser, address):
 def test_a_claims_link_lands_on_it(browser, address):
     name, claim = list(read_claims().items())[-1]
     with opened(browser, f"{address}/ledger.html#{name}") as page:
-        # The theme scrolls smoothly, so the section takes a moment to arrive.
-        page.wait_for_function(f"Math.abs(document.getElementById('{name}').getBoundingClientRect().top) < 200")
+        page.wait_for_function(f"document.getElementById('{name}').getBoundingClientRect().top < innerHeight")
         assert claim.statement in page.locator(f"[id='{name}']").first.inner_text()

@@ -1,0 +1,32 @@
+// The search page: Pagefind's index holds every page, and every county of which the tables say something.
+
+const found = document.getElementById("found");
+
+async function find(words) {
+  const pagefind = await import(new URL("../pagefind/pagefind.js", import.meta.url));
+  await pagefind.options({ ranking: { termFrequency: 0.6, pageLength: 0.9 } });
+  const answer = await pagefind.search(words);
+  const results = await Promise.all(answer.results.slice(0, 20).map((result) => result.data()));
+  found.textContent = `${answer.results.length} pages for “${words}”`;
+  document.getElementById("hits").replaceChildren(
+    ...results.map((result) => {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = result.raw_url.replace(/^\/?/, "").replace(/^$/, "index.html").replace(/^county-(\d{5})\.html$/, "county.html#$1");
+      link.textContent = result.meta.title.replace(/#$/, "");
+      const excerpt = document.createElement("p");
+      excerpt.innerHTML = result.excerpt;
+      item.append(link, excerpt);
+      return item;
+    }),
+  );
+}
+
+const words = new URLSearchParams(location.search).get("q")?.trim();
+if (found && words) {
+  document.getElementById("find").value = words;
+  found.textContent = "Searching";
+  find(words).catch(() => {
+    found.textContent = "The search needs a web server: python3 -m http.server --directory build/site";
+  });
+}

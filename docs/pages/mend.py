@@ -1,0 +1,87 @@
+"""What the theme leaves out of every page: names of landmarks, a keyboard's way to the menus, sizes of pictures."""
+
+from __future__ import annotations
+
+import html
+import re
+import struct
+from pathlib import Path
+
+# Headings, names that tell two landmarks apart, roles that are no longer used, buttons that a keyboard reaches.
+MENDED = {
+    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
+    ' role="doc-biblioentry"': "",
+    '<div role="list" class="citation-list">': '<div class="citation-list">',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Site">',
+    '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="Page">',
+    '<aside class="toc-drawer no-toc">': '<aside class="toc-drawer no-toc" aria-label="Page">',
+    '<article role="main" id="furo-main-content">': '<article role="main" id="furo-main-content" data-pagefind-body>',
+    '<div class="cell_input ': '<div data-pagefind-ignore class="cell_input ',
+    '<div class="cell_input docutils': '<div data-pagefind-ignore class="cell_input docutils',
+    '<a class="headerlink"': '<a data-pagefind-ignore class="headerlink"',
+}
+# Long lists name everything, and would come first whatever is searched.
+LISTS = ("sources.html", "dictionary.html", "api.html", "revision.html")
+TO_TOP = re.compile(r'(<a href="#" class="back-to-top muted-link">.*?</a>)', re.S)
+FOR_LABEL = re.compile(r'<label class="([^"]*(?:nav|toc)-overlay-icon[^"]*)" for="(__\w+)">(.*?)</label>', re.S)
+OPENS = {"__navigation": "Site menu", "__toc": "Contents of this page"}
+PICTURE = re.compile(r'<img ([^>]*?)src="([^":]+\.png)"([^>]*)>')
+HEADER = re.compile(r"<thead>.*?</thead>", re.S)
+PARAGRAPH = re.compile(r"<article[^>]*>.*?<p>(.*?)</p>", re.S)
+
+
+def write(folder: Path, policy: str) -> None:
+    """Complete every page below `folder`; `policy` says what a page may load and run."""
+    for path in sorted(folder.rglob("*.html")):
+        page = complete(path.read_text(encoding="utf-8"), path, folder)
+        rule = f'<head><meta http-equiv="Content-Security-Policy" content="{policy}">'
+        path.write_text(page.replace("<head>", rule, 1), encoding="utf-8")
+
+
+def complete(page: str, path: Path, folder: Path) -> str:
+    """One page with all that the theme leaves out."""
+    for old, new in MENDED.items():
+        page = page.replace(old, new)
+    page = page.replace('<dt id="term-', '<dt data-pagefind-weight="10" id="term-')
+    if path.name in LISTS:
+        page = page.replace(" data-pagefind-body>", " data-pagefind-ignore>")
+    page = TO_TOP.sub(r'<nav aria-label="Top">\1</nav>', page)
+    page = FOR_LABEL.sub(_button, page)
+    page = HEADER.sub(lambda head: re.sub(r"<th (?!scope)|<th(?=>)", '<th scope="col" ', head.group()), page)
+    page = PICTURE.sub(lambda found: _sized(found, path), page)
+    if path.name == "index.html" and path.parent == folder:
+        page = re.sub(
+            r"<title>.*?</title>", "<title>Published numbers about declined ICE detainers, checked</title>", page
+        )
+    return page.replace("</head>", f"{_shared(page, path, folder)}</head>", 1)
+
+
+def _button(label: re.Match[str]) -> str:
+    """A label of a hidden box cannot take the focus of a keyboard; a button can."""
+    classes, box, content = label.groups()
+    return f'<button type="button" class="{classes}" data-for="{box}" aria-label="{OPENS[box]}">{content}</button>'
+
+
+def _sized(picture: re.Match[str], path: Path) -> str:
+    """A picture with its size, so that nothing jumps, loaded when the reader comes near."""
+    before, source, after = picture.groups()
+    file = path.parent / source
+    if not file.is_file() or "width=" in before + after:
+        return picture.group()
+    width, height = struct.unpack(">II", file.read_bytes()[16:24])
+    return f'<img {before}src="{source}"{after.rstrip("/ ")} width="{width}" height="{height}" loading="lazy">'
+
+
+def _shared(page: str, path: Path, folder: Path) -> str:
+    """Description and picture of a page for those who share its address."""
+    found = PARAGRAPH.search(page)
+    words = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", found.group(1)))).strip() if found else ""
+    short = words if len(words) <= 160 else words[:160].rsplit(" ", 1)[0] + " …"
+    up = "../" * (len(path.relative_to(folder).parts) - 1)
+    title = re.search(r"<title>(.*?)</title>", page, re.S)
+    return (
+        f'<meta name="description" content="{html.escape(short)}">'
+        f'<meta property="og:title" content="{title.group(1).strip() if title else ""}">'
+        f'<meta property="og:description" content="{html.escape(short)}">'
+        f'<meta property="og:image" content="{up}_static/three-weeks.png">'
+    )
