@@ -7,6 +7,8 @@ import pandas as pd
 import statsmodels.api as sm
 from pandas.tseries.holiday import USFederalHolidayCalendar
 
+CALENDAR = USFederalHolidayCalendar()  # one for all windows: it keeps the holidays that it has worked out
+
 
 def change_percent(days: pd.Series, date: str, weeks: int) -> float:
     """How much more detainers a day were prepared in the weeks from `date` on than in as many before, in percent.
@@ -32,8 +34,7 @@ def change_percent(days: pd.Series, date: str, weeks: int) -> float:
     window = days[first - pd.Timedelta(weeks=weeks) : first + pd.Timedelta(weeks=weeks, days=-1)]
     if len(window) != 14 * weeks:
         raise ValueError(f"{weeks} weeks on either side of {date} need {14 * weeks} days; there are {len(window)}")
-    holidays = USFederalHolidayCalendar().holidays(window.index[0], window.index[-1])
-    window = window[~window.index.isin(holidays)]
+    window = window[~window.index.isin(CALENDAR.holidays(days.index[0], days.index[-1]))]
     when = pd.DatetimeIndex(window.index)
     design = pd.DataFrame({f"day {number}": (when.day_of_week == number).astype(float) for number in range(7)})
     design["trend"] = ((when - first).days / 7).astype(float)
