@@ -104,7 +104,9 @@ def hostile_site(tmp_path_factory):
         text=True,
         check=False,
     )
-    said = [line for line in run.stderr.splitlines() if "/api.md:" not in line]  # made from code alone
+    # The interface page is made from code alone; figures lead to notebooks, whose outputs are left out.
+    left_out = ("/api.md:", "cross-reference target not found: 'figure-")
+    said = [line for line in run.stderr.splitlines() if not any(words in line for words in left_out)]
     assert (run.returncode, said) == (0, []), run.stdout + run.stderr
     return copy / "site", json.loads(run.stdout.splitlines()[-1])
 

@@ -10,6 +10,7 @@ import pandas as pd
 from detainer_analysis.data.tables import load
 from detainer_analysis.intervals import describe
 from detainer_analysis.ledger.card import Card
+from detainer_analysis.markup import plain
 from detainer_analysis.measures import census
 
 
@@ -26,7 +27,7 @@ def numbers(cards: Iterable[Card]) -> dict[str, Any]:
 def answers(card: Card) -> dict[str, str]:
     """What a story can say of a claim."""
     claim, verdict = card.claim, card.verdict
-    return {
+    said = {
         "published": claim.published,
         "allows": describe(claim.interval, claim.unit) if claim.unit != "words" else "",
         "repeated": verdict.repeated,
@@ -37,6 +38,7 @@ def answers(card: Card) -> dict[str, str]:
         "missing": claim.missing,
         "caveat": claim.caveat,
     }
+    return {name: plain(words) for name, words in said.items()}  # a story prints words of the data as words
 
 
 def _one(table: pd.DataFrame, column: str, **where: str | int) -> float:
