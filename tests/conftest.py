@@ -1,8 +1,12 @@
 """Fixtures that several test modules share."""
 
+import contextlib
+import functools
+import http.server
 import json
 import os
 import shutil
+import threading
 from dataclasses import asdict
 
 import pytest
@@ -68,3 +72,27 @@ def edit(data):
             (data / "checksums.json").write_text(json.dumps(sealed), encoding="utf-8")
 
     return change
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files and logs nothing."""
+
+    def log_message(self, *_):
+        """Be silent."""
+
+
+@contextlib.contextmanager
+def served(folder):
+    """The address of a server of a folder on this machine; scripts that are modules do not run from files."""
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def serve():
+    return served

@@ -77,7 +77,8 @@ def set_up(tmp_path):
     uv.chmod(0o755)
 
     def run(*settings):
-        environment = {name: value for name, value in os.environ.items() if name not in ("PYTHON", "MAKEFLAGS", "MAKELEVEL")}
+        of_make = ("PYTHON", "MAKEFLAGS", "MAKELEVEL")
+        environment = {name: value for name, value in os.environ.items() if name not in of_make}
         environment["PATH"] = f"{uv.parent}{os.pathsep}{environment['PATH']}"
         command = ["make", *settings, ".venv/ready"]
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)

@@ -3,16 +3,13 @@
 import ast
 import calendar
 import contextlib
-import functools
 import html
-import http.server
 import itertools
 import json
 import os
 import re
 import subprocess
 import sys
-import threading
 import zipfile
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
@@ -236,22 +233,10 @@ def test_a_lesson_names_exercises_and_claims_that_exist():
 # In a browser ----------------------------------------------------------------------------------------
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files and logs nothing."""
-
-    def log_message(self, *_):
-        """Be silent."""
-
-
 @pytest.fixture(scope="module")
-def address(site):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def address(site, serve):
+    with serve(site) as address:
+        yield address
 
 
 @contextlib.contextmanager
