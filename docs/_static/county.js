@@ -85,6 +85,9 @@ async function start() {
     }
   };
   words.addEventListener("input", () => look(index));
+  if (words.value) {
+    look(index); // typed before the index had come
+  }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const [first] = look(index);
