@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from detainer_analysis.data.evidence import Evidence, Load, computed, pick, recounted, stated
+from detainer_analysis.data.evidence import Evidence, Load, computed, hull, pick, recounted, stated
 from detainer_analysis.intervals import Interval
 from detainer_analysis.wording import reported
 
@@ -42,10 +42,9 @@ def _recounted_share(load: Load, bookings: pd.DataFrame) -> Evidence:
     def divide(rows: pd.DataFrame) -> tuple[Interval, str] | None:
         if bookings.empty:
             return None
-        most = rows["most"].fillna(rows["least"])
+        detainers, said = hull(rows)
         base = reported(bookings["value"].iloc[0], bookings["qualifier"].iloc[0])
-        words = f"{' '.join(rows['count_in_words'].dropna())} Over {bookings['value'].iloc[0]:,.0f} bookings a year."
-        return Interval(rows["least"].min(), most.max()) / base * 100, words
+        return detainers / base * 100, f"{said} Over {bookings['value'].iloc[0]:,.0f} bookings a year."
 
     jails = {"counted_by": "record", "scope": "county", "county_fips": COUNTY, "facility_type": "county jail"}
     return recounted(load, "prepared", *YEAR, read=divide, **jails)

@@ -8,12 +8,10 @@ from functools import partial
 
 import pandas as pd
 
+from detainer_analysis.checks.report import DAYS, WEEK
 from detainer_analysis.data.evidence import Evidence, Load, computed, pick, recounted, stated
 from detainer_analysis.intervals import Interval, exactly
 from detainer_analysis.measures import report
-
-WEEK = "week1"
-DAYS = pd.Timestamp("2017-01-28"), pd.Timestamp("2017-02-03")
 
 
 def ten_counties(load: Load) -> Evidence:

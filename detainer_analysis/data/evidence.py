@@ -191,12 +191,13 @@ def recounted(
     """
     wanted = {"measure": measure, "period_start": first, "period_end": last, **where}
     rows = pick(load("recounted"), **wanted)
-    found = None if rows.empty else (read or _hull)(rows)
+    found = None if rows.empty else (read or hull)(rows)
     items = () if found is None else (Item(*found, (rows,), computed=True),)
     return Evidence(items, (Look("recounted", "least", wanted),))
 
 
-def _hull(rows: pd.DataFrame) -> tuple[Interval, str]:
+def hull(rows: pd.DataFrame) -> tuple[Interval, str]:
+    """From the least to the most of rows of ``recounted``, and what they say in words."""
     most = rows["most"].fillna(rows["least"])
     return Interval(rows["least"].min(), most.max()), " ".join(rows["count_in_words"].dropna())
 
