@@ -62,12 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     count.add_argument("files", type=Path, nargs="+", metavar="FILE")
     count.add_argument("--by", choices=("year", "month", "state", "form", "reason"), help="one group per row")
     count.add_argument("--engine", choices=("duckdb", "pandas", "spark"), default="duckdb")
-    count.add_argument("--delivery", choices=("first", "second", "both"), default="first", help="which of NPR's two")
     count.add_argument("--explain", action="store_true", help="list the rows that are set aside, on standard error")
     recount = commands.add_parser("recount", help="what files of records say about every claim that records can settle")
     recount.add_argument("files", type=Path, nargs="*", metavar="FILE", help="none: which files settle what")
     recount.add_argument("--json", action="store_true", help="for other software")
-    recount.add_argument("--delivery", choices=("first", "second", "both"), default="first", help="which of NPR's two")
+    for command in (count, recount):
+        deliveries = ("first", "second", "both")
+        command.add_argument("--delivery", choices=deliveries, default="first", help="which of NPR's two")
     revenue = commands.add_parser("revenue", help="county revenue in a finance file of the Census Bureau, as CSV")
     revenue.add_argument("file", type=Path, metavar="FILE")
     policies = commands.add_parser("policies", help="the main estimate of notebook 07 on a file of records, as CSV")
@@ -185,7 +186,7 @@ _COMMANDS = {
 
 def program() -> int:
     """Run `main`, a command on files in a child: where the reader of a file aborts, this process can still say so."""
-    if not hasattr(os, "fork") or sys.argv[1:2] not in (["count"], ["policies"], ["revenue"]):
+    if not hasattr(os, "fork") or sys.argv[1:2] not in (["count"], ["recount"], ["policies"], ["revenue"]):
         return main()
     if not (child := os.fork()):
         return main()
