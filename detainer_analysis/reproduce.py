@@ -24,7 +24,7 @@ from detainer_analysis.data import datapackage, seals
 from detainer_analysis.errors import DataError
 from detainer_analysis.files import write_together, write_whole
 from detainer_analysis.ledger.card import ledger_document, ledger_table
-from detainer_analysis.ledger.claim import HOLDS, REPEATED, WORDS, read_claims
+from detainer_analysis.ledger.claim import HOLDS, REPEATED, WORDS, open_in, read_claims
 from detainer_analysis.ledger.ledger import check
 from detainer_analysis.paths import DATA, FIGURES, NOTEBOOKS, ROOT, notebooks
 
@@ -212,8 +212,7 @@ def findings(table: pd.DataFrame) -> str:
     for row in rows.itertuples():
         link = f"[{row.notebook}](notebooks/{paths[row.notebook].name})"
         found = f". {row.why}" if row.unit == WORDS and row.why else f": {row.found}" if row.found else ""
-        doubt = f"Missing: {row.missing}." if row.missing else row.caveat
-        said = [markup.plain(words) for words in (row.statement, found, doubt)]
+        said = [markup.plain(words) for words in (row.statement, found, open_in(row.missing, row.caveat))]
         lines.append(f"| {said[0]} | {row.repeated} | **{row.holds}**{said[1]} | {said[2]} | {link} |")
     return "\n".join(lines)
 
@@ -227,8 +226,8 @@ def answers(table: pd.DataFrame) -> str:
         for claim, name in claims.items():
             row = rows.loc[claim]
             found = f", {markup.plain(row['found'])}" if row["found"] else ""
-            doubt = f"Missing: {row['missing'].rstrip('.')}." if row["missing"] else row["caveat"]
-            lines.append(f"  - *{name}*: **{row['holds']}**{found} ({row['repeated']}). {markup.plain(doubt)}".rstrip())
+            doubt = markup.plain(open_in(row["missing"], row["caveat"]))
+            lines.append(f"  - *{name}*: **{row['holds']}**{found} ({row['repeated']}). {doubt}".rstrip())
     return "\n".join(lines)
 
 

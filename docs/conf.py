@@ -38,8 +38,8 @@ nb_code_prompt_hide = "Hide the code"
 # A dollar sign is money here, not mathematics.
 myst_enable_extensions = ["attrs_block", "deflist", "substitution"]
 myst_substitutions = stories.numbers(pages.cards())
-# A page may start below the first level, as cells under a notebook's title do; two modules may each have a `Source`.
-suppress_warnings = ["myst.header", "ref.python"]
+# A page may start below the first level, as cells under a notebook's title do.
+suppress_warnings = ["myst.header"]
 
 autodoc_typehints = "none"  # the docstrings say the types
 autodoc_preserve_defaults = True  # as written: the value would name a folder of the building machine

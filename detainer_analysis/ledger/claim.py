@@ -104,6 +104,11 @@ class Claim:
         return self.published if self.unit == WORDS else parse(self.published, self.unit, strict=strict)
 
 
+def open_in(missing: str, caveat: str) -> str:
+    """What a claim's answers leave open, in words: what is missing, or else the caveat; empty if neither is written."""
+    return f"Missing: {missing.rstrip('.')}." if missing else caveat
+
+
 def read_claims(folder: Path = DATA) -> Mapping[str, Claim]:
     """The ledger, by claim id, in the order of the file.
 

@@ -9,12 +9,13 @@ import html
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from detainer_analysis.data.tables import load
-from detainer_analysis.measures import census
+from detainer_analysis.measures import census, county
 from pages.text import cell, table
 
 FACTS = ("declines", "outcomes", "policies", "reports")  # parts that say something about detainers, not money
@@ -132,11 +133,10 @@ PARTS = {
 
 def names() -> pd.Series:
     """Every county of 2017 as ``"Hennepin County, MN"``, by its FIPS code."""
-    states = load("states").set_index("state_fips")["state"]
-    counties = load("county_population").drop_duplicates("county_fips").set_index("county_fips")["county"]
-    return counties + ", " + counties.index.str[:2].map(states)
+    return county.names({name: load(name) for name in ("states", "county_population")})
 
 
+@cache
 def profiles() -> dict[str, dict[str, list[list[str]]]]:
     """For every county the rows of each part, as text."""
     found: dict[str, dict[str, list[list[str]]]] = {fips: {} for fips in names().index}

@@ -6,15 +6,17 @@ import html
 from collections.abc import Sequence
 
 from detainer_analysis.ledger.card import Card
+from detainer_analysis.reproduce import ANSWERED
 from pages.about import citation
 from pages.ledger import doubt
 
-# The six claims for which the project exists, two a question.
-QUESTIONS = {
-    "How many were declined in a week?": ("declined-206", "issued-3083"),
-    "How many places, how many refusals?": ("jurisdictions-675", "detainers-29269"),
-    "How much of a county's budget is at stake?": ("hennepin-federal-share", "ramsey-federal-share"),
-}
+# The README's three questions in fewer words, for a phone's screen; the claims are the same.
+IN_SHORT = (
+    "How many were declined in a week?",
+    "How many places, how many refusals?",
+    "How much of a county's budget is at stake?",
+)
+QUESTIONS = {short: tuple(claims) for short, claims in zip(IN_SHORT, ANSWERED.values(), strict=True)}
 DOORS = {
     "ledger.html": ("Check a number", "{claims} claims, each with its rows"),
     "county.html": ("Your county", "what the records hold"),

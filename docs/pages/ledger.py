@@ -10,7 +10,7 @@ import pandas as pd
 
 from detainer_analysis.data.schemas import FOLDERS
 from detainer_analysis.ledger.card import Card
-from detainer_analysis.ledger.claim import HOLDS, WORDS
+from detainer_analysis.ledger.claim import HOLDS, WORDS, open_in
 from detainer_analysis.markup import plain, raw
 from pages.about import citation
 from pages.text import block, cell, structured, table
@@ -21,11 +21,9 @@ ROWS = 25  # rows of one table that a claim's page shows; the rest is in the fil
 
 def doubt(card: Card) -> str:
     """What the answers leave open: what is missing, or else the caveat; where neither is written, why."""
-    if card.claim.missing:
-        return f"Missing: {card.claim.missing}."
     n = card.verdict.origins
     rests = f"Rests on {n} independent origin{'s' if n != 1 else ''}; no other doubt is on record."
-    return card.claim.caveat or card.verdict.why or rests
+    return open_in(card.claim.missing, card.claim.caveat) or card.verdict.why or rests
 
 
 def ledger(cards: Sequence[Card], pages: dict[str, str]) -> str:
@@ -65,7 +63,6 @@ def _row(card: Card, pages: dict[str, str]) -> str:
 def claim_page(card: Card, pages: dict[str, str]) -> str:
     """The page of one claim: its card, its rows, how to cite and how to dispute it."""
     claim = card.claim
-    source = card.registry[claim.source]
     parts = [
         "---\norphan: true\n---",
         f"# {plain(claim.statement)}",
@@ -82,7 +79,6 @@ def claim_page(card: Card, pages: dict[str, str]) -> str:
         block(f"claim: {claim.id}\nrow: {card.evidence.addresses or 'none'}\nyour source:\n"),
         raw(structured(_review(card))),
     ]
-    assert source.id == claim.source
     return "\n\n".join(parts) + "\n"
 
 
