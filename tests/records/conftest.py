@@ -1,15 +1,29 @@
 """Files as people have them: workbooks made by hand, and a table of records in any text form."""
 
 import datetime
+import os
 import zipfile
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
+
+from detainer_analysis.paths import ROOT
+from detainer_analysis.records import fetch
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+@pytest.fixture(scope="session")
+def downloads():
+    """The folder with the public downloads, where this machine has one."""
+    folder = Path(os.environ.get(fetch.MIRROR) or ROOT.parent / "shared" / "data")
+    if not (folder / "npr-sanctuary-cities" / "raw" / "fy15ytd.xlsx").is_file():
+        pytest.skip(f"no local mirror of the public downloads at {folder}; set {fetch.MIRROR} to one")
+    return folder
 
 
 @pytest.fixture

@@ -3,12 +3,10 @@
 import hashlib
 import http.server
 import json
-import os
 import shutil
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -18,15 +16,10 @@ from detainer_analysis import __main__
 from detainer_analysis.data import sources, tables
 from detainer_analysis.data.schemas import DERIVED_SCHEMAS
 from detainer_analysis.errors import DataError
-from detainer_analysis.paths import DATA, ROOT
+from detainer_analysis.paths import DATA
 from detainer_analysis.records import derive, fetch
 
 CONTENT = b"year,count\n2015,3\n"
-MIRROR = Path(os.environ.get(fetch.MIRROR) or ROOT.parent / "shared" / "data")
-needs_mirror = pytest.mark.skipif(
-    not (MIRROR / "npr-sanctuary-cities" / "raw" / "fy15ytd.xlsx").is_file(),
-    reason=f"no local mirror of the public downloads at {MIRROR}; set {fetch.MIRROR} to one",
-)
 
 
 @pytest.fixture
@@ -224,9 +217,8 @@ def test_the_recipe_names_every_derived_table_and_its_bytes():
         assert entry["sha256"] == sources.read()[key].sha256
 
 
-@needs_mirror
-def test_every_derived_table_is_rebuilt_byte_for_byte(data, monkeypatch, tmp_path, capsys):
-    monkeypatch.setenv(fetch.MIRROR, str(MIRROR))
+def test_every_derived_table_is_rebuilt_byte_for_byte(data, monkeypatch, tmp_path, capsys, downloads):
+    monkeypatch.setenv(fetch.MIRROR, str(downloads))
     monkeypatch.setenv("DETAINER_CACHE", str(tmp_path / "cache"))
     shutil.rmtree(data / "derived")
     derive.derive(data)

@@ -1,8 +1,6 @@
 """Recount: planted truths come out of every layout, a wrong number comes out as a contradiction, and gaps are said."""
 
 import json
-import os
-from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -13,14 +11,8 @@ from detainer_analysis.data import sources, tables
 from detainer_analysis.errors import DataError
 from detainer_analysis.ledger import recount, recount_report
 from detainer_analysis.ledger.claim import read_claims
-from detainer_analysis.paths import ROOT
 from detainer_analysis.records import DECLINED, fetch, known_places, placed
 
-MIRROR = Path(os.environ.get(fetch.MIRROR) or ROOT.parent / "shared" / "data")
-needs_mirror = pytest.mark.skipif(
-    not (MIRROR / "npr-sanctuary-cities" / "raw" / "fy15ytd.xlsx").is_file(),
-    reason=f"no local mirror of the public downloads at {MIRROR}; set {fetch.MIRROR} to one",
-)
 OURS = ["prepared", "lifted", "reason", "reason_2", "facility", "code", "city", "state", "original"]
 # The columns of each layout by what they hold; the rest of a release is left away.
 LAYOUTS = {
@@ -329,9 +321,8 @@ def test_an_empty_file_is_refused(tmp_path):
         recount.recount(path)
 
 
-@needs_mirror
-def test_ices_workbook_and_pennsylvanias_records_for_what_they_cover():
-    found = recount.recount(MIRROR / "npr-sanctuary-cities" / "raw" / "fy15ytd.xlsx")
+def test_ices_workbook_and_pennsylvanias_records_for_what_they_cover(downloads):
+    found = recount.recount(downloads / "npr-sanctuary-cities" / "raw" / "fy15ytd.xlsx")
     covered = {answer.claim.id: answer for answer in found.answers if answer.covered}
     assert set(covered) == {"records-fy2015", "npr-declined-2015", "npr-facilities-2015"}
     assert {name: answer.rows["least"].tolist() for name, answer in covered.items()} == {
@@ -348,7 +339,7 @@ def test_ices_workbook_and_pennsylvanias_records_for_what_they_cover():
     assert hennepin["detainers"].to_dict() == places.groupby("month")["detainers"].sum().to_dict()
     told = found.published[found.published["source_id"].eq("deportation-data-project-2025-11-21")]
     assert told[["value", "least"]].to_numpy().tolist() == [[79_053, 79_053]]
-    state = recount.recount(MIRROR / "eads-geocode-pa-detainers" / "pa_detainers.csv")
+    state = recount.recount(downloads / "eads-geocode-pa-detainers" / "pa_detainers.csv")
     assert not any(answer.covered for answer in state.answers)
     assert {answer.reason for answer in state.answers if answer.claim.id == "records-fy2015"} == {
         "records of 1 state only"
