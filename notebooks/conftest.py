@@ -23,7 +23,7 @@ os.environ.pop(FIGURES_FOLDER, None)
 # Pictures are the same to the byte under the lock only; their data are the same everywhere.
 LOCKED = all(
     f"\n{name}=={version(name)} " in f"\n{(ROOT / 'requirements.lock').read_text(encoding='utf-8')}"
-    for name in ("matplotlib", "seaborn", "numpy", "pandas")
+    for name in ("matplotlib", "numpy", "pandas")
 )
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -37,21 +36,38 @@ HOLDS_COLOURS = {
 }
 
 
-STYLE = {
+STYLE: dict[Any, Any] = {
+    "axes.axisbelow": True,
     "axes.edgecolor": GREY,
-    "axes.grid": False,
+    "axes.labelcolor": "0.15",
+    "axes.labelsize": 12,
+    "axes.linewidth": 1.25,
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlelocation": "left",
-    "axes.titlesize": 13,
-    "axes.titleweight": "bold",
     "figure.dpi": 120,
     "font.family": "DejaVu Sans",
     "font.size": 10.5,
+    "legend.fontsize": 11,
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "white",
+    "patch.force_edgecolor": True,
     "savefig.dpi": 120,
     "svg.fonttype": "path",
     "svg.hashsalt": "detainer-analysis",
     "text.color": INK,
+    "xtick.color": "0.15",
+    "xtick.labelsize": 11,
+    "xtick.major.size": 6,
+    "xtick.major.width": 1.25,
+    "xtick.minor.size": 4,
+    "xtick.minor.width": 1,
+    "ytick.color": "0.15",
+    "ytick.labelsize": 11,
+    "ytick.major.size": 6,
+    "ytick.major.width": 1.25,
+    "ytick.minor.size": 4,
+    "ytick.minor.width": 1,
 }
 
 
@@ -86,7 +102,7 @@ def open_chart(height: float, title: str, source: str, width: float = WIDTH, mea
         What is measured and in which unit, on one line below the title.
     """
     mpl.rcdefaults()
-    sns.set_theme(style="ticks", rc=STYLE)
+    mpl.rcParams.update(STYLE)
     lines, room = fill(title, int(9 * width)), 1.7 * SUBTITLE_SIZE / 72 / height if measure else 0
     engine = ConstrainedLayoutEngine(w_pad=0.1, rect=(0, 0, 1, 1 - room))
     figure, axes = plt.subplots(figsize=(width, height), layout=engine)
