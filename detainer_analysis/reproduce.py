@@ -149,6 +149,7 @@ async def _execute(path: Path, environment: dict[str, str]) -> str:
         km=kernel,
         timeout=300,
         record_timing=False,
+        coalesce_streams=True,  # how a busy machine cuts what is printed into pieces is no output
         shutdown_kernel="immediate",
         resources={"metadata": {"path": str(path.parent)}},
     )
