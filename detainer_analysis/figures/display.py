@@ -45,7 +45,9 @@ def show(drawing: Drawing, name: str, alt: str, folder: Path | None = None) -> N
         If the drawing has `faults`; nothing is saved then.
     """
     target = folder or os.environ.get("DETAINER_FIGURES")
-    picture, vector = _png(drawing.figure), _svg(drawing.figure) if target else b""
+    picture = _png(drawing.figure)
+    drawing.figure.set_layout_engine("none")  # all is placed; to place it again takes longer than to draw it
+    vector = _svg(drawing.figure) if target else b""
     if found := faults(drawing.figure):
         raise ValueError(f"figure {name}: {'; '.join(found)}")
     if target:

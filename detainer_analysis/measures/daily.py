@@ -36,11 +36,10 @@ def change_percent(days: pd.Series, date: str, weeks: int) -> float:
         raise ValueError(f"{weeks} weeks on either side of {date} need {14 * weeks} days; there are {len(window)}")
     window = window[~window.index.isin(CALENDAR.holidays(days.index[0], days.index[-1]))]
     when = pd.DatetimeIndex(window.index)
-    design = pd.DataFrame({f"day {number}": (when.day_of_week == number).astype(float) for number in range(7)})
-    design["trend"] = ((when - first).days / 7).astype(float)
-    design["after"] = (when >= first).astype(float)
+    levels = [when.day_of_week == number for number in range(7)]
+    design = np.column_stack([*levels, (when - first).days / 7, when >= first]).astype(float)
     fit = sm.GLM(window.to_numpy(float), design, family=sm.families.Poisson()).fit()
-    return float(100 * np.expm1(fit.params["after"]))
+    return float(100 * np.expm1(fit.params[-1]))
 
 
 def placebos(days: pd.Series, date: str, weeks: int) -> pd.Series:

@@ -5,6 +5,9 @@ month a limit is in force (``"yes"``), is not (``"no"``), or the dates do not sa
 
 from __future__ import annotations
 
+from itertools import groupby
+from typing import Any
+
 import pandas as pd
 
 # No source dates a limit earlier; what was in force "by" a day may have begun at any time since.
@@ -93,37 +96,36 @@ def spells(changes: pd.DataFrame) -> pd.DataFrame:
         it lasts) and ``criteria`` of the row that gives the start.
     """
     found = []
-    for unit, rows in changes.groupby("unit", sort=True):
+    placed = changes.dropna(subset="unit").sort_values("unit", kind="stable")
+    for unit, group in groupby(placed.itertuples(), key=lambda row: row.unit):
+        rows = list(group)
         after = EARLIEST - pd.Timedelta(days=1)
-        while True:
-            limits = rows[rows["change"].eq("limits") & rows["latest"].gt(after)]
-            if limits.empty:
-                break
+        while limits := [row for row in rows if row.change == "limits" and row.latest > after]:
             start, end, criteria = _start(limits, after)
-            ends = rows[rows["change"].eq("restores") & rows["latest"].ge(end)].sort_values(["latest", "earliest"])
-            close = ends.iloc[0][["earliest", "latest"]].tolist() if len(ends) else [pd.NaT, pd.NaT]
-            found.append((unit, start, end, *close, criteria))
-            if ends.empty:
+            ends = sorted((r.latest, r.earliest) for r in rows if r.change == "restores" and r.latest >= end)
+            if not ends:
+                found.append((unit, start, end, pd.NaT, pd.NaT, criteria))
                 break
-            after = close[1]
+            after, begun = ends[0]
+            found.append((unit, start, end, begun, after, criteria))
     columns = ["unit", "start_earliest", "start_latest", "end_earliest", "end_latest", "criteria"]
     return pd.DataFrame(found, columns=columns).astype(dict.fromkeys(columns[1:5], "datetime64[s]"))
 
 
-def _start(limits: pd.DataFrame, after: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp, str]:
-    bounds = limits.loc[limits["is_upper_bound"].eq("yes"), "latest"]
-    exact = limits[limits["is_upper_bound"].eq("no")].sort_values(["latest", "earliest"])
+def _start(limits: list[Any], after: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp, str]:
+    bounds = [row.latest for row in limits if row.is_upper_bound == "yes"]
+    exact = sorted((row for row in limits if row.is_upper_bound == "no"), key=lambda row: (row.latest, row.earliest))
     opening = max(EARLIEST, after + pd.Timedelta(days=1))
-    if exact.empty:
-        return opening, bounds.min(), limits.sort_values("latest")["criteria"].iloc[0]
-    start, end = exact.iloc[0][["earliest", "latest"]]
-    for row in exact.itertuples():
+    if not exact:
+        return opening, min(bounds), min(limits, key=lambda row: row.latest).criteria
+    start, end = exact[0].earliest, exact[0].latest
+    for row in exact:
         if row.earliest <= end and row.latest >= start:
             start, end = max(start, row.earliest), min(end, row.latest)
-    if len(bounds) and bounds.min() < end:
-        end = bounds.min()
+    if bounds and min(bounds) < end:
+        end = min(bounds)
         start = start if start <= end else opening
-    return max(start, opening), end, exact["criteria"].iloc[0]
+    return max(start, opening), end, exact[0].criteria
 
 
 def unit_of(table: pd.DataFrame, periods: pd.DataFrame) -> pd.Series:

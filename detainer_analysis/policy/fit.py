@@ -54,7 +54,7 @@ def estimate(linked: pd.DataFrame, specification: Specification = MAIN) -> Estim
     total = rows.groupby("county")["trials"].transform("sum") if specification.weight == "counties" else 1
     counts = np.column_stack([rows["declined"] / total, (rows["trials"] - rows["declined"]) / total])
     fit = sm.GLM(counts, matrix, family=sm.families.Binomial()).fit(
-        cov_type="cluster", cov_kwds={"groups": groups}, wls_method="qr"
+        cov_type="cluster", cov_kwds={"groups": groups}, wls_method="lstsq"
     )
     if not fit.converged:
         raise ValueError("the fit did not converge; a level may predict nearly perfectly")
