@@ -83,6 +83,7 @@ def test_following_the_walk_adds_the_claim_to_the_ledger_the_notebook_and_the_re
     assert written["holds"] == holds
     assert written["statement"] in (copy / "data" / "derived" / "ledger.json").read_text(encoding="utf-8")
     tests = ["tests/ledger", "tests/data/test_tables.py", "tests/data/test_sources.py", "tests/test_contributing.py"]
-    tested = run(copy, "-m", "pytest", "-q", "-o", "addopts=--import-mode=importlib", *tests)
+    chosen = f"{NAME} or not ({' or '.join(read_claims())})"  # what is tested of each other claim is tested anyway
+    tested = run(copy, "-m", "pytest", "-q", "-o", "addopts=--import-mode=importlib", "-k", chosen, *tests)
     assert tested.returncode == 0, tested.stdout[-3000:]
     assert "1 skipped" in tested.stdout  # this test, which says that the walk is done
