@@ -44,6 +44,7 @@ suppress_warnings = ["myst.header"]
 autodoc_typehints = "none"  # the docstrings say the types
 autodoc_preserve_defaults = True  # as written: the value would name a folder of the building machine
 autodoc_member_order = "bysource"
+toc_object_entries = False  # a thousand functions in the contents of one page are copied for every other page
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 
@@ -105,9 +106,20 @@ def finish(app, error):
         pages.complete(folder)
 
 
+MENUS: dict[str, str] = {}
+
+
+def one_menu_for_all_claims(app, page, template, context, doctree):
+    """The pages of claims stand in no menu, so that all of them show the same one: it is made once."""
+    if page.startswith("claims/"):
+        make = context["toctree"]
+        context["toctree"] = lambda **how: MENUS.get("claims") or MENUS.setdefault("claims", make(**how))
+
+
 def setup(app):
     """Write the pages that the data determine before Sphinx looks for its sources."""
     app.connect("config-inited", lambda app, config: pages.write(Path(app.srcdir)))
     app.connect("env-updated", refuse_foreign_files)
     app.connect("builder-inited", search_of_our_own)
+    app.connect("html-page-context", one_menu_for_all_claims, priority=400)  # before the theme asks for the menu
     app.connect("build-finished", finish)

@@ -44,7 +44,7 @@ def write(folder: Path) -> None:
         "sources": about.source_list(),
         "figures": figures.contact_sheet(figures.pictures(books)),
         "exhibits": about.exhibits(books),
-        "interface": about.interface(),
+        "interface": about.interface(books),
         "tables": tables.table_list(),
         "citation": about.bibtex(about.citation()),
     }
