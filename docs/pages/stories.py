@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,11 +15,15 @@ from detainer_analysis.ledger.card import Card
 from detainer_analysis.markup import plain
 from detainer_analysis.measures import census
 
+STORIES = Path(__file__).parent.parent / "stories"
+
 
 def numbers(cards: Iterable[Card]) -> dict[str, Any]:
     """For the placeholders of a story: ``claim`` by id with underscores, then counts and amounts by name."""
+    texts = [path.read_text(encoding="utf-8") for path in STORIES.glob("*.md")]
+    told = set(re.findall(r"\bclaim\.(\w+)", "".join(texts)))  # Sphinx copies what is here for page after page
     return {
-        "claim": {card.claim.id.replace("-", "_"): answers(card) for card in cards},
+        "claim": {name: answers(card) for card in cards if (name := card.claim.id.replace("-", "_")) in told},
         **_first_week(),
         **_national(),
         **_money(),
