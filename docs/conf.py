@@ -5,15 +5,13 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
-from sphinx.errors import ExtensionError
-
 DOCS = Path(__file__).parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent)]
 
 sys.modules["rfc3987_syntax"] = None  # jsonschema would compile 38 grammars for addresses in other scripts: 1.3 s
 
 import pages  # noqa: E402
-from pages import about, mend, stories  # noqa: E402
+from pages import about, guard, mend, stories  # noqa: E402
 
 project = "detainer-analysis"
 author = "The detainer-analysis authors"
@@ -78,21 +76,6 @@ POLICY = (
     " img-src 'self' data:;"
     " object-src 'none'; base-uri 'none'; form-action 'self'"
 )
-# What a page may include or pass through; a directive that reads another file stops the build.
-READABLE = ("docs", "figures", "notebooks", "data/DICTIONARY.md", "CHANGELOG.md", "CONTRIBUTING.md")
-
-
-def refuse_foreign_files(app, environment):
-    """Stop before anything is written if a page has read a file that is not of the site."""
-    root = DOCS.parent
-    allowed = [root / name for name in READABLE] + [Path(app.outdir).parent / "jupyter_execute"]  # pictures
-    modules = [root, Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()]
-    for page, files in environment.dependencies.items():
-        for file in files:
-            path = (DOCS / file).resolve()
-            docstrings = path.suffix == ".py" and any(path.is_relative_to(place) for place in modules)
-            if not docstrings and not any(path.is_relative_to(place) for place in allowed):
-                raise ExtensionError(f"{page}: a page may not read {path}")
 
 
 def search_of_our_own(app):
@@ -121,7 +104,7 @@ def one_menu_for_all_claims(app, page, template, context, doctree):
 def setup(app):
     """Write the pages that the data determine before Sphinx looks for its sources."""
     app.connect("config-inited", lambda app, config: pages.write(Path(app.srcdir)))
-    app.connect("env-updated", refuse_foreign_files)
+    app.connect("env-updated", guard.refuse_foreign_files)
     app.connect("builder-inited", search_of_our_own)
     app.connect("html-page-context", one_menu_for_all_claims, priority=400)  # before the theme asks for the menu
     app.connect("build-finished", finish)
