@@ -23,6 +23,7 @@ from detainer_analysis.data import sources
 from detainer_analysis.data.tables import load
 from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.ledger.ledger import check
+from detainer_analysis.measures import county
 from detainer_analysis.paths import ROOT, notebooks
 
 BOOKS = [path.stem for path in notebooks()]
@@ -191,20 +192,28 @@ def test_every_table_can_be_downloaded_alone_and_in_one_archive(site):
             assert (site / name).read_bytes() == path.read_bytes() == archive.read(f"detainer-analysis/{name}")
 
 
-def test_a_countys_rows_are_those_of_the_tables(site):
-    own = json.loads((site / "counties" / "27.json").read_text(encoding="utf-8"))["27053"]
-    declines = load("declines_by_facility")
-    here = declines[declines["county_fips"].eq("27053")].groupby("year")["declined"].sum()
-    assert {int(year): int(declined) for year, declined, _ in own["declines"]} == here.to_dict()
-    units = load("census_units")
-    mine = units[units["county_fips"].eq("27053") & units["kind"].eq("county")]
-    assert {row[0]: row[2] for row in own["money"]} == {
-        str(row.fiscal_year): f"{row.federal_direct_usd:.0f}" for row in mine.itertuples()
-    }
+def test_a_countys_rows_are_those_of_notebook_08(site):
+    tables = {name: load(name) for name in county.TABLES}
+    for fips in ("27053", "48453", "36005", "11001", "48301"):
+        own = json.loads((site / "counties" / f"{fips[:2]}.json").read_text(encoding="utf-8"))[fips]
+        profile = county.profile(fips, tables)
+        assert {part: len(rows) for part, rows in own.items() if part != "name"} == {
+            part: rows for part, rows in profile["cannot_say"]["rows"].items() if rows
+        }
+        years = profile["by_year"][["year", "declined"]].astype(str)
+        assert [row[:2] for row in own.get("by_year", [])] == years[["year", "declined"]].astype(
+            str
+        ).to_numpy().tolist()
+        money = profile["federal_money"]
+        assert [(row[0], row[2]) for row in own.get("federal_money", [])] == [
+            (str(row.fiscal_year), f"{row.federal_direct_usd:.0f}") for row in money.itertuples()
+        ]
     index = json.loads((site / "counties" / "index.json").read_text(encoding="utf-8"))
+    assert {part: about["cannot_say"] for part, about in index["parts"].items()} == county.CANNOT_SAY
     assert len(index["counties"]) == len(load("county_population"))
     found = {fips for path in (site / "counties").glob("[0-9]*.json") for fips in json.loads(path.read_text("utf-8"))}
     assert found == {fips for fips, _ in index["counties"]}
+    assert max(path.stat().st_size for path in (site / "counties").iterdir()) < 500_000
 
 
 def test_every_table_of_a_page_has_scopes_and_every_page_its_description(site, pages):
@@ -422,7 +431,7 @@ def test_a_county_is_found_by_name_and_by_code_with_the_keyboard_alone(browser, 
         assert page.locator("#county-count").inner_text() == "1 county"
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Hennepin County, MN (27053)").wait_for()
-        assert page.locator("#county table").count() == 5
+        assert page.locator("#county table").count() == 6
         with page.expect_download() as saved:
             page.get_by_role("link", name="county-27053.csv").click()
         lines = saved.value.path().read_text(encoding="utf-8").splitlines()

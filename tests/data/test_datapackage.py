@@ -1,6 +1,7 @@
 """The descriptor of the tables is valid, complete, current, and readable without this package."""
 
 import frictionless
+import pandas as pd
 import pytest
 
 from detainer_analysis.data import datapackage, tables
@@ -44,7 +45,8 @@ def test_the_descriptor_notices_a_changed_file_and_a_county_that_is_none(data):
 def test_a_column_that_may_name_more_than_the_other_table_does(data):
     for name, column in datapackage.NAMES_MORE:
         other, key = datapackage.NAMES[column]
-        assert not tables.load(name)[column].dropna().isin(tables.load(other)[key]).all(), name
+        codes, known = (pd.read_csv(tables.path(*where), dtype=str) for where in ((name, DATA), (other, DATA)))
+        assert not codes[column].dropna().isin(known[key]).all(), name
 
 
 @pytest.mark.parametrize(("name", "schema"), [*ALL_SCHEMAS.items(), ("claims_ledger", LEDGER_SCHEMA)])
