@@ -11,7 +11,7 @@ sys.path[:0] = [str(DOCS), str(DOCS.parent)]
 sys.modules["rfc3987_syntax"] = None  # jsonschema would compile 38 grammars for addresses in other scripts: 1.3 s
 
 import pages  # noqa: E402
-from pages import about, guard, mend, stories  # noqa: E402
+from pages import about, guard, learn, mend, stories  # noqa: E402
 
 project = "detainer-analysis"
 author = "The detainer-analysis authors"
@@ -37,7 +37,7 @@ nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
 # A dollar sign is money here, not mathematics.
 myst_enable_extensions = ["attrs_block", "deflist", "substitution"]
-myst_substitutions = stories.numbers(pages.cards())
+myst_substitutions = stories.numbers(pages.cards()) | learn.numbers()
 # A page may start below the first level, as cells under a notebook's title do.
 suppress_warnings = ["myst.header"]
 

@@ -29,6 +29,7 @@ from detainer_analysis.paths import ROOT, notebooks
 BOOKS = [path.stem for path in notebooks()]
 DOCS = ROOT / "docs"
 sys.path.append(str(DOCS))
+from pages import stories  # noqa: E402
 from pages.home import QUESTIONS  # noqa: E402
 from pages.ledger import doubt  # noqa: E402
 
@@ -141,6 +142,11 @@ def test_every_notebook_links_terms_to_the_glossary_and_no_term_twice(pages):
     defined = {anchor for anchor in pages["glossary.html"].ids if anchor.startswith("term-")}
     everywhere = {link.partition("#")[2] for page in pages.values() for link in page.links if "#term-" in link}
     assert everywhere <= defined
+    # Words that a reader of version 0.1.0 missed.
+    words = "sanctuary Byrne-JAG SCAAP FOIA FIPS-code TRAC CIS FAIR Secure-Communities Executive-Order-13768 injunction"
+    words += " Executive-Order-14159 section-1373 Wilson-interval bootstrap p-value GEE Newey-West placebo separation"
+    words += " catch-all ADC fiscal-year rate denominator interval Poisson odds"
+    assert {f"term-{word}" for word in words.split()} <= defined
 
 
 def test_the_front_page_prints_the_ledger_and_nothing_else(site):
@@ -167,16 +173,36 @@ def test_a_claims_page_has_its_rows_a_citation_and_a_way_to_dispute_it(site):
     assert [part["id"] for part in form["body"][:3]] == ["claim", "row", "source"]
 
 
-@pytest.mark.parametrize("path", sorted((DOCS / "stories").glob("[!i]*.md")), ids=lambda path: path.stem)
-def test_a_story_is_short_and_takes_its_numbers_from_the_data(site, path):
+@pytest.mark.parametrize("path", stories.TOLD, ids=lambda path: path.stem)
+def test_a_story_or_lesson_is_short_and_takes_its_numbers_from_the_data(site, path):
     words = re.sub(r"`{3}.*?`{3}|\]\([^)]*\)", "", path.read_text(encoding="utf-8"), flags=re.S)
-    typed = re.findall(r"\d[\d,.]*", re.sub(r"\{\{.*?\}\}|notebook \d\d|\b(19|20)\d\d\b", "", words))
+    typed = re.findall(r"\d[\d,.]*", re.sub(r"\{\{.*?\}\}|[Nn]otebook \d\d|\b(19|20)\d\d\b", "", words))
     assert typed == []
-    text = (site / "stories" / f"{path.stem}.html").read_text(encoding="utf-8")
+    text = (site / path.relative_to(DOCS).with_suffix(".html")).read_text(encoding="utf-8")
     article = re.sub(r"<[^>]+>", " ", text.partition("<article")[2].partition("</article>")[0])
     assert len(article.split()) <= 800
     assert "{{" not in article
-    assert "See the work" in article
+    assert "See the work" in article or path.parent == DOCS
+
+
+def test_the_primer_divides_as_it_says(site):
+    """The numbers once more, straight from the rows."""
+    places = load("places_fy2015")
+    detainers, declined = places["detainers"].sum(), places["declined"].sum()
+    recorded = detainers - places["no_recorded_outcome"].sum()
+    text = re.sub(r"<[^>]+>", " ", (site / "primer.html").read_text(encoding="utf-8"))
+    for part, whole in ((declined, detainers), (declined, recorded), (detainers - recorded + declined, detainers)):
+        assert f"{part / whole * 100:.0f} percent" in " ".join(text.split())
+    odds = {}
+    for state in ("CA", "FL"):
+        own = places[places["state"].eq(state)][["detainers", "no_recorded_outcome", "declined"]].sum()
+        odds[state] = own["declined"] / (own["detainers"] - own["no_recorded_outcome"] - own["declined"])
+    assert f"the odds are {odds['CA'] / odds['FL']:.1f} times" in text
+
+
+def test_the_page_of_exercises_has_those_of_every_notebook(site):
+    text = (site / "exercises.html").read_text(encoding="utf-8")
+    assert len(re.findall(r"<li><p>", text.partition("<article")[2])) == 3 * len(BOOKS)
 
 
 def test_every_table_can_be_downloaded_alone_and_in_one_archive(site):

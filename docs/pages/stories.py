@@ -15,16 +15,21 @@ from detainer_analysis.ledger.card import Card
 from detainer_analysis.markup import plain
 from detainer_analysis.measures import census
 
-STORIES = Path(__file__).parent.parent / "stories"
+DOCS = Path(__file__).parent.parent
+# Pages whose numbers come from the data alone.
+TOLD = [
+    *sorted((DOCS / "stories").glob("[!i]*.md")),
+    *(DOCS / f"{name}.md" for name in ("primer", "handouts", "answer-key")),
+]
 
 
 def numbers(cards: Iterable[Card]) -> dict[str, Any]:
     """For the placeholders of a story: ``claim`` by id with underscores, then counts and amounts by name."""
-    texts = [path.read_text(encoding="utf-8") for path in STORIES.glob("*.md")]
+    texts = [path.read_text(encoding="utf-8") for path in TOLD]
     told = set(re.findall(r"\bclaim\.(\w+)", "".join(texts)))  # Sphinx copies what is here for page after page
     return {
         "claim": {name: answers(card) for card in cards if (name := card.claim.id.replace("-", "_")) in told},
-        **_first_week(),
+        **first_week(),
         **_national(),
         **_money(),
     }
@@ -55,7 +60,8 @@ def _one(table: pd.DataFrame, column: str, **where: str | int) -> float:
     return float(value)
 
 
-def _first_week() -> dict[str, str]:
+def first_week() -> dict[str, str]:
+    """Counts of the first weekly report, and of the two that followed."""
     totals = load("ddor_weekly_totals")
     declined, issued = "declined_detainers_recorded", "detainers_issued_nationally"
     weeks = [_one(totals, "value", report=f"week{n}", measure=declined) for n in (1, 2, 3)]
