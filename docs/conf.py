@@ -5,13 +5,13 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
-from sphinx.errors import ExtensionError
-
 DOCS = Path(__file__).parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent)]
 
+sys.modules["rfc3987_syntax"] = None  # jsonschema would compile 38 grammars for addresses in other scripts: 1.3 s
+
 import pages  # noqa: E402
-from pages import about, mend, stories  # noqa: E402
+from pages import about, guard, learn, mend, stories  # noqa: E402
 
 project = "detainer-analysis"
 author = "The detainer-analysis authors"
@@ -37,13 +37,14 @@ nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
 # A dollar sign is money here, not mathematics.
 myst_enable_extensions = ["attrs_block", "deflist", "substitution"]
-myst_substitutions = stories.numbers(pages.cards())
+myst_substitutions = stories.numbers(pages.cards()) | learn.numbers()
 # A page may start below the first level, as cells under a notebook's title do.
 suppress_warnings = ["myst.header"]
 
 autodoc_typehints = "none"  # the docstrings say the types
 autodoc_preserve_defaults = True  # as written: the value would name a folder of the building machine
 autodoc_member_order = "bysource"
+toc_object_entries = False  # a thousand functions in the contents of one page are copied for every other page
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 
@@ -75,21 +76,6 @@ POLICY = (
     " img-src 'self' data:;"
     " object-src 'none'; base-uri 'none'; form-action 'self'"
 )
-# What a page may include or pass through; a directive that reads another file stops the build.
-READABLE = ("docs", "figures", "notebooks", "data/DICTIONARY.md", "CHANGELOG.md", "CONTRIBUTING.md")
-
-
-def refuse_foreign_files(app, environment):
-    """Stop before anything is written if a page has read a file that is not of the site."""
-    root = DOCS.parent
-    allowed = [root / name for name in READABLE] + [Path(app.outdir).parent / "jupyter_execute"]  # pictures
-    modules = [root, Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()]
-    for page, files in environment.dependencies.items():
-        for file in files:
-            path = (DOCS / file).resolve()
-            docstrings = path.suffix == ".py" and any(path.is_relative_to(place) for place in modules)
-            if not docstrings and not any(path.is_relative_to(place) for place in allowed):
-                raise ExtensionError(f"{page}: a page may not read {path}")
 
 
 def search_of_our_own(app):
@@ -105,9 +91,20 @@ def finish(app, error):
         pages.complete(folder)
 
 
+MENUS: dict[str, str] = {}
+
+
+def one_menu_for_all_claims(app, page, template, context, doctree):
+    """The pages of claims stand in no menu, so that all of them show the same one: it is made once."""
+    if page.startswith("claims/"):
+        make = context["toctree"]
+        context["toctree"] = lambda **how: MENUS.get("claims") or MENUS.setdefault("claims", make(**how))
+
+
 def setup(app):
     """Write the pages that the data determine before Sphinx looks for its sources."""
     app.connect("config-inited", lambda app, config: pages.write(Path(app.srcdir)))
-    app.connect("env-updated", refuse_foreign_files)
+    app.connect("env-updated", guard.refuse_foreign_files)
     app.connect("builder-inited", search_of_our_own)
+    app.connect("html-page-context", one_menu_for_all_claims, priority=400)  # before the theme asks for the menu
     app.connect("build-finished", finish)

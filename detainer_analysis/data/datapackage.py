@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,10 +25,18 @@ LICENCE = {
     "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
+# Columns that name a row of another table, by their name; and where one holds codes that the other table lacks.
+NAMES = {"state": ("states", "state"), "county_fips": ("county_population", "county_fips")}
+NAMES_MORE = {
+    ("census_county_finance", "state"),  # US, for the sum of all
+    ("census_county_codes", "county_fips"),  # of all years, also of boroughs and counties that are no more
+    ("census_units", "county_fips"),  # Connecticut's planning regions, which took the place of counties in 2022
+    ("places_fy2015", "county_fips"),  # Bedford, a city of Virginia until 2013
+}
 
 
-def describe() -> dict[str, Any]:
-    """The data package descriptor of all tables of ``data/``."""
+def describe(folder: Path = DATA) -> dict[str, Any]:
+    """The data package descriptor of all tables of `folder`, with the size and SHA-256 hash of each file."""
     return {
         "name": "detainer-analysis",
         "title": "Published figures about declined ICE detainers",
@@ -34,27 +44,39 @@ def describe() -> dict[str, Any]:
         "profile": "tabular-data-package",
         "licenses": [LICENCE],
         "resources": [
-            _resource(f"{group}/{name}.csv", name, schema)
+            _resource(folder, f"{group}/{name}.csv", name, schema)
             for group, schemas in FOLDERS.items()
             for name, schema in schemas.items()
         ]
-        + [_resource("derived/claims_ledger.csv", "claims_ledger", LEDGER_SCHEMA)],
+        + [_resource(folder, "derived/claims_ledger.csv", "claims_ledger", LEDGER_SCHEMA)],
     }
 
 
-def _resource(path: str, name: str, schema: DataFrameSchema) -> dict[str, Any]:
+def _resource(folder: Path, path: str, name: str, schema: DataFrameSchema) -> dict[str, Any]:
+    content = (folder / path).read_bytes()
     fields = [_field(column, promise) for column, promise in schema.columns.items()]
     table: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     if schema.unique is not None and len(schema.unique) < len(fields) and _required(schema):
         table["primaryKey"] = list(schema.unique)
+    if keys := list(_foreign_keys(name, schema)):
+        table["foreignKeys"] = keys
     return {
         "name": name.replace("_", "-"),
         "title": schema.title,
         "path": path,
         "profile": "tabular-data-resource",
         "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": table,
     }
+
+
+def _foreign_keys(name: str, schema: DataFrameSchema) -> Iterator[dict[str, Any]]:
+    for column, (table, key) in NAMES.items():
+        if column in schema.columns and name != table and (name, column) not in NAMES_MORE:
+            resource = table.replace("_", "-")
+            yield {"fields": [column], "reference": {"resource": resource, "fields": [key]}}
 
 
 def _required(schema: DataFrameSchema) -> bool:
@@ -85,9 +107,8 @@ def _field(name: str, column: Column) -> dict[str, Any]:
     return field
 
 
-def dictionary() -> str:
-    """The data dictionary as a Markdown page."""
-    package = describe()
+def dictionary(package: dict[str, Any]) -> str:
+    """The data dictionary of a descriptor as a Markdown page."""
     lines = [
         "# Data dictionary",
         "",
@@ -100,6 +121,9 @@ def dictionary() -> str:
         key = resource["schema"].get("primaryKey")
         lines += ["", f"## {resource['path']}", "", f"{resource['title']}."]
         lines += [f"Key: {', '.join(f'`{column}`' for column in key)}."] if key else []
+        for names in resource["schema"].get("foreignKeys", []):
+            [column], other = names["fields"], names["reference"]
+            lines += [f"`{column}` is `{other['fields'][0]}` of `{other['resource'].replace('-', '_')}`."]
         lines += ["", "| column | type | unit | may be empty | meaning |", "|---|---|---|---|---|"]
         for field in resource["schema"]["fields"]:
             constraints = field.get("constraints", {})
@@ -120,5 +144,6 @@ def write(folder: Path = DATA) -> None:
 
 def contents(folder: Path = DATA) -> dict[Path, str]:
     """What `write` writes, by path."""
-    text = json.dumps(describe(), indent=2, ensure_ascii=False) + "\n"
-    return {folder / "datapackage.json": text, folder / "DICTIONARY.md": dictionary()}
+    package = describe(folder)
+    text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+    return {folder / "datapackage.json": text, folder / "DICTIONARY.md": dictionary(package)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -95,7 +95,7 @@ def profile(county_fips: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, p
         - ``policy_dates``: rules of the county, of cities in it and of its state, the oldest first.
         - ``weekly_reports``: what ICE's weekly reports of 2017 and objections to them say: ``report``, ``says``,
           ``place``, ``number``, ``detail``.
-        - ``federal_money``: one row a Census year, with the columns of `census.shares`.
+        - ``federal_money``: one row a Census year, with the columns of `census.shares` but the code.
 
     Raises
     ------
@@ -105,14 +105,9 @@ def profile(county_fips: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, p
     known = names(tables)
     if county_fips not in known.index:
         raise UnknownNameError("county", county_fips, known.index)
-    outcomes = _outcomes(county_fips, tables)
     found = {
-        "by_year": _by_year(county_fips, tables["declines_by_facility"], recorded=not outcomes.empty),
-        "by_month": _by_month(outcomes, tables["outcomes_by_place_fy2015"]["month"]),
-        "by_kind": _counted(outcomes, "facility_type"),
-        "policy_dates": _policy_dates(county_fips, tables),
-        "weekly_reports": _weekly_reports(county_fips, known[county_fips], tables),
-        "federal_money": _federal_money(county_fips, tables["census_units"]),
+        name: table.drop(columns="county_fips").reset_index(drop=True)
+        for name, table in profiles(known[[county_fips]], tables).items()
     }
     if all(table.empty for table in found.values()):
         near = known[known.index.isin(with_rows(tables))]
@@ -121,87 +116,128 @@ def profile(county_fips: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, p
     return found | {"cannot_say": pd.DataFrame(rows, columns=["table", "rows", "cannot_say"]).set_index("table")}
 
 
+def profiles(counties: pd.Series, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables of `profile` for several counties at once, each row behind its ``county_fips``.
+
+    Parameters
+    ----------
+    counties : pandas.Series of str
+        Names by FIPS code, all of `names` or some.
+    tables : mapping of str to pandas.DataFrame
+        At least `TABLES`.
+    """
+    outcomes = _outcomes(counties.index, tables)
+    return {
+        "by_year": _by_year(_of(tables["declines_by_facility"], counties), tables, outcomes["county_fips"]),
+        "by_month": _by_month(outcomes, tables["outcomes_by_place_fy2015"]["month"]),
+        "by_kind": _counted(outcomes, "facility_type"),
+        "policy_dates": _policy_dates(counties, tables),
+        "weekly_reports": _weekly_reports(counties, tables),
+        "federal_money": _federal_money(_of(tables["census_units"], counties)),
+    }
+
+
 def with_rows(tables: Mapping[str, pd.DataFrame]) -> set[str]:
     """FIPS codes that a row of a table names, the list of counties itself left out."""
     keyed = [table for name, table in tables.items() if "county_fips" in table and name != "county_population"]
     return {str(code) for table in keyed for code in table["county_fips"].dropna()}
 
 
-def _outcomes(county_fips: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Counts of fiscal 2015 by month and place, of the places in the county."""
+def _of(table: pd.DataFrame, counties: pd.Series) -> pd.DataFrame:
+    return table[table["county_fips"].isin(counties.index)]
+
+
+def _outcomes(codes: pd.Index, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Counts of fiscal 2015 by month and place, of the places in the counties."""
     places = tables["places_fy2015"]
-    inside = places.loc[places["county_fips"].eq(county_fips), [*PLACE, "facility_type"]]
+    inside = places.loc[places["county_fips"].isin(codes), [*PLACE, "facility_type", "county_fips"]]
     outcomes = tables["outcomes_by_place_fy2015"]
     near = outcomes[outcomes["facility"].isin(inside["facility"])]
     return near.merge(inside, on=PLACE, how="inner", validate="many_to_one")
 
 
 def _counted(outcomes: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Sums by one column with both extremes of the share declined."""
-    shares = missing.bounds(outcomes.groupby(by, observed=True)[missing.COUNTS].sum())
+    """Sums by county and one column with both extremes of the share declined."""
+    shares = missing.bounds(outcomes.groupby(["county_fips", by], observed=True)[missing.COUNTS].sum())
     labels = {"none_declined": "least_percent", "as_recorded": "of_recorded_percent", "all_declined": "most_percent"}
     return shares.rename(columns=labels).reset_index()
 
 
 def _by_month(outcomes: pd.DataFrame, months: pd.Series) -> pd.DataFrame:
-    """Every month of the records, if the county has a record in one; a month without a detainer has no share."""
-    table = _counted(outcomes, "month").set_index("month")
-    if len(table):
-        table = table.reindex(sorted(months.unique()))
+    """Every month of the records, if a county has a record in one; a month without a detainer has no share."""
+    table = _counted(outcomes, "month").set_index(["county_fips", "month"])
+    table = _filled(table, table.index.unique("county_fips"), sorted(months.unique()))
     counts = table[missing.COUNTS].fillna(0).astype("int64")
-    return table.assign(**counts).rename_axis("month").reset_index()
+    return table.assign(**counts).reset_index()
 
 
-def _by_year(county_fips: str, declines: pd.DataFrame, *, recorded: bool) -> pd.DataFrame:
-    rows = declines[declines["county_fips"].eq(county_fips)]
-    grouped = rows.groupby("year")
+def _by_year(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], recorded: pd.Series) -> pd.DataFrame:
+    """Every year of the records for counties with a record in any; without a decline in it a year is zero."""
+    grouped = rows.groupby(["county_fips", "year"])
     table = pd.DataFrame(
         {
             "declined": grouped["declined"].sum(),
             "places": grouped.size(),
-            "other_outcomes": grouped["other_outcomes"].apply(lambda counts: counts.sum(skipna=False)),
+            "other_outcomes": grouped["other_outcomes"].sum(min_count=1),
         }
     )
-    if recorded or len(rows):
-        table = table.reindex(range(declines["year"].min(), declines["year"].max() + 1))
-        table[["declined", "places"]] = table[["declined", "places"]].fillna(0)
-    whole = {"declined": "int64", "places": "int64", "other_outcomes": "Int64"}
-    return table.astype(whole).rename_axis("year").reset_index()
+    unknown = rows[rows["other_outcomes"].isna()].set_index(["county_fips", "year"]).index
+    table["other_outcomes"] = table["other_outcomes"].mask(table.index.isin(unknown))
+    known = tables["declines_by_facility"]["year"]
+    years = range(known.min(), known.max() + 1) if len(known) else []
+    table = _filled(table, pd.Index(sorted({*rows["county_fips"], *recorded})), years)
+    table[["declined", "places"]] = table[["declined", "places"]].fillna(0)
+    return table.astype({"declined": "int64", "places": "int64", "other_outcomes": "Int64"}).reset_index()
 
 
-def _policy_dates(county_fips: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _filled(table: pd.DataFrame, counties: pd.Index, steps: Iterable[object]) -> pd.DataFrame:
+    """A row for every county and step of time."""
+    return table.reindex(pd.MultiIndex.from_product([counties, steps], names=table.index.names))
+
+
+def _policy_dates(counties: pd.Series, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     dates, states = tables["policy_dates"], tables["states"].set_index("state_fips")["state"]
-    of_state = dates["level"].eq("state") & dates["state"].eq(states[county_fips[:2]])
     columns = ["jurisdiction", "level", "date", "date_precision", "change", "criteria", "is_upper_bound", *ADDRESS]
-    rows = dates.loc[dates["county_fips"].eq(county_fips) | of_state, columns]
-    return rows.sort_values("date", kind="stable", ignore_index=True)
+    of_state = dates.loc[dates["level"].eq("state"), ["state", *columns]]
+    bound = pd.DataFrame({"county_fips": counties.index, "state": counties.index.str[:2].map(states)})
+    rows = pd.concat([_of(dates, counties), bound.merge(of_state, on="state")])[["county_fips", *columns]]
+    once = rows.drop_duplicates(["county_fips", "source_row"])  # a state that is a county, too
+    return once.sort_values(["date", "source_row"], kind="stable", ignore_index=True)
 
 
-def _weekly_reports(county_fips: str, name: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _weekly_reports(counties: pd.Series, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Rows of the four tables of the weekly reports in one form."""
-    county, state = name.rsplit(", ", 1)
-    policies = tables["ddor_policies"]
-    named = policies["jurisdiction"].str.contains(rf"\b{re.escape(county)}\b") & policies["state"].eq(state)
+    named = _named(tables["ddor_policies"], counties)
     parts = [
-        _said(tables["ddor_section1"], county_fips, "detainers issued", "jurisdiction", "detainers_issued", "note"),
-        _said(tables["ddor_declines"], county_fips, "detainers declined", "place", "declined", "later_status"),
-        _said(tables["ddor_corrections"], county_fips, "correction or objection", "place", None, "objection"),
-        _said(policies[named].assign(county_fips=county_fips, report=policies["listed_in"]), county_fips,
-              "has a policy", "jurisdiction", None, "criteria"),
-    ]  # fmt: skip
-    said = pd.concat(parts, ignore_index=True).astype({"source_row": "int64"})
-    return said.sort_values("report", kind="stable", ignore_index=True)
+        _said(tables["ddor_section1"], counties, "detainers issued", "jurisdiction", "detainers_issued", "note"),
+        _said(tables["ddor_declines"], counties, "detainers declined", "place", "declined", "later_status"),
+        _said(tables["ddor_corrections"], counties, "correction or objection", "place", None, "objection"),
+        _said(named.assign(report=named["listed_in"]), counties, "has a policy", "jurisdiction", None, "criteria"),
+    ]
+    return pd.concat(parts, ignore_index=True).sort_values("report", kind="stable", ignore_index=True)
+
+
+def _named(policies: pd.DataFrame, counties: pd.Series) -> pd.DataFrame:
+    """The policies whose jurisdiction is called like a county of its state, once for each such county."""
+    split = counties.str.rsplit(", ", n=1, expand=True)
+    known = pd.DataFrame({"county": split[0], "state": split[1]}).rename_axis("county_fips").reset_index()
+    pairs = policies.merge(known, on="state")
+    called = [
+        re.search(rf"\b{re.escape(county)}\b", jurisdiction) is not None
+        for county, jurisdiction in zip(pairs["county"], pairs["jurisdiction"], strict=True)
+    ]
+    return pairs[pd.Series(called, index=pairs.index, dtype=bool)]
 
 
 def _said(
-    table: pd.DataFrame, county_fips: str, says: str, place: str, number: str | None, detail: str
+    table: pd.DataFrame, counties: pd.Series, says: str, place: str, number: str | None, detail: str
 ) -> pd.DataFrame:
-    rows = table[table["county_fips"].eq(county_fips)]
+    rows = _of(table, counties)
     numbers = rows[number] if number else pd.Series(pd.NA, index=rows.index)
-    columns = {"report": rows["report"], "says": says, "place": rows[place], "number": numbers.astype("Int64")}
-    return pd.DataFrame(columns | {name: rows[name] for name in ADDRESS}).assign(detail=rows[detail])
+    said = rows[["county_fips", "report"]].assign(says=says, place=rows[place], number=numbers.astype("Int64"))
+    return said.join(rows[ADDRESS]).assign(detail=rows[detail])
 
 
-def _federal_money(county_fips: str, units: pd.DataFrame) -> pd.DataFrame:
-    own = units[units["county_fips"].eq(county_fips) & units["kind"].ne("city")]
-    return census.shares(own).sort_values("fiscal_year", kind="stable", ignore_index=True)
+def _federal_money(units: pd.DataFrame) -> pd.DataFrame:
+    own = census.shares(units[units["kind"].ne("city")]).sort_values("fiscal_year", kind="stable", ignore_index=True)
+    return own[["county_fips", *(column for column in own if column != "county_fips")]]

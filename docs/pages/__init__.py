@@ -16,7 +16,7 @@ from detainer_analysis.ledger.card import Card
 from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.ledger.ledger import check
 from detainer_analysis.markup import raw
-from pages import about, counties, figures, home, ledger, search, tables
+from pages import about, counties, figures, home, learn, ledger, search, tables
 from pages.notebooks import for_the_site, glossary_terms, notebook_table
 
 DOCS = Path(__file__).parent.parent
@@ -44,7 +44,8 @@ def write(folder: Path) -> None:
         "sources": about.source_list(),
         "figures": figures.contact_sheet(figures.pictures(books)),
         "exhibits": about.exhibits(books),
-        "interface": about.interface(),
+        "interface": about.interface(books),
+        "exercises": learn.exercises(books),
         "tables": tables.table_list(),
         "citation": about.bibtex(about.citation()),
     }

@@ -10,10 +10,13 @@ from typing import Any
 import yaml
 from nbformat import NotebookNode
 
+import detainer_analysis
 from detainer_analysis.data import sources
 from detainer_analysis.markup import raw
 from detainer_analysis.paths import ROOT
 from pages.figures import SHOWN
+
+METHODS = Path(__file__).parent.parent / "methods.md"
 
 
 def source_list() -> str:
@@ -47,13 +50,20 @@ def exhibits(books: dict[Path, NotebookNode]) -> str:
     return "\n".join(lines)
 
 
-def interface() -> str:
-    """The documentation of every module of the package."""
+def interface(books: dict[Path, NotebookNode]) -> str:
+    """The documentation of the modules that notebooks import and the methods name; `help` has the others."""
     package = ROOT / "detainer_analysis"
-    files = sorted(path.relative_to(package).with_suffix("") for path in package.rglob("*.py"))
-    modules = [".".join(file.parts) for file in files if not file.stem.startswith("__")]
+    code = "\n".join(cell.source for book in books.values() for cell in book.cells if cell.cell_type == "code")
+    named = {getattr(detainer_analysis, name).__module__ for name in detainer_analysis.__all__}
+    for module, names in re.findall(r"^from (detainer_analysis[\w.]*) import (.+)$", code, re.M):
+        named |= {module} | {f"{module}.{name.split()[0]}" for name in names.split(", ")}
+    for module in re.findall(r"`([a-z_.]+)\.\w+`", METHODS.read_text(encoding="utf-8")):
+        named.add(f"detainer_analysis.{module}")
+    files = sorted(path.relative_to(ROOT).with_suffix("") for path in package.rglob("*.py"))
+    modules = [name for name in (".".join(file.parts) for file in files) if name in named]
     return "\n\n".join(
-        f"## {name}\n\n```{{eval-rst}}\n.. automodule:: detainer_analysis.{name}\n   :members:\n```" for name in modules
+        f"## {name.removeprefix('detainer_analysis.')}\n\n```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n```"
+        for name in modules
     )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,120 +14,75 @@ from pathlib import Path
 import pandas as pd
 
 from detainer_analysis.data.tables import load
-from detainer_analysis.measures import census, county
+from detainer_analysis.measures import county
 from pages.text import cell, table
-
-FACTS = ("declines", "outcomes", "policies", "reports")  # parts that say something about detainers, not money
 
 
 @dataclass(frozen=True)
 class Part:
-    """One table of every county's page.
-
-    Parameters
-    ----------
-    title, cannot_say : str
-        Its caption; what its numbers leave open.
-    columns : tuple of str
-        Its columns as a reader sees them.
-    rows : callable
-        Gives the rows of all counties: ``county_fips``, then one column for each of `columns`.
-    """
+    """One table of every county's page: its caption, and its columns by the name of those of `county.profiles`."""
 
     title: str
-    cannot_say: str
-    columns: tuple[str, ...]
-    rows: Callable[[], pd.DataFrame]
+    columns: dict[str, str]
 
 
-def _declines() -> pd.DataFrame:
-    rows = load("declines_by_facility").dropna(subset="county_fips")
-    return (
-        rows.groupby(["county_fips", "year"])
-        .agg(declined=("declined", "sum"), other=("other_outcomes", lambda part: part.sum(skipna=False)))
-        .reset_index()[["county_fips", "year", "declined", "other"]]
-    )
-
-
-def _outcomes() -> pd.DataFrame:
-    rows = load("places_fy2015").dropna(subset="county_fips")
-    columns = ["detainers", "no_recorded_outcome", "declined"]
-    found = rows.groupby(["county_fips", "facility_type"], observed=True)[columns].sum().reset_index()
-    return found[["county_fips", "facility_type", *columns]]
-
-
-def _policies() -> pd.DataFrame:
-    rows = load("policy_dates").dropna(subset="county_fips").sort_values("date")
-    day, precision = rows["date"].dt.strftime("%Y-%m-%d"), rows["date_precision"]
-    rows["day"] = day.str[:4].where(precision.eq("year"), day.str[:7].where(precision.eq("month"), day))
-    rows["day"] = rows["day"].where(rows["is_upper_bound"].ne("yes"), rows["day"] + " or before")
-    return rows[["county_fips", "day", "jurisdiction", "change", "criteria", "source_id"]]
-
-
-def _reports() -> pd.DataFrame:
-    issued = load("ddor_section1").rename(columns={"jurisdiction": "place", "detainers_issued": "number"})
-    declined = load("ddor_declines").rename(columns={"declined": "number"})
-    objections = load("ddor_corrections").assign(number=pd.NA)
-    parts = [
-        issued.assign(says="detainers issued"),
-        declined.assign(says="detainers declined"),
-        objections.assign(says="correction or objection: " + objections["objection"].fillna("")),
-    ]
-    rows = pd.concat([part[["county_fips", "report", "place", "says", "number", "source_id"]] for part in parts])
-    return rows.dropna(subset="county_fips").sort_values("report", kind="stable")
-
-
-def _money() -> pd.DataFrame:
-    units = load("census_units")
-    rows = census.shares(units[units["kind"].ne("city")]).sort_values(["fiscal_year", "name"])
-    for column in ("direct_percent", "all_aid_percent"):
-        rows[column] = rows[column].round(1)
-    columns = ("fiscal_year", "name", "federal_direct_usd", "all_aid_usd", "direct_percent", "all_aid_percent")
-    return rows[["county_fips", *columns]]
-
-
+SHARE = "declined, percent of detainers: {}"
+COUNTED = {
+    "detainers": "detainers",
+    "no_recorded_outcome": "outcome missing",
+    "declined": "declined",
+    "least_percent": SHARE.format("if no missing outcome was a decline"),
+    "most_percent": SHARE.format("if every one was"),
+}
 PARTS = {
-    "declines": Part(
+    "by_year": Part(
         "Declined detainers in ICE's records, by calendar year",
-        "Counted where the record names a place that could be put into this county. A year without a row is not a zero:"
-        " the published aggregate lists only places that declined. 2007 begins in October, 2015 ends on 19 July.",
-        ("year", "declined", "other recorded outcomes at the same places"),
-        _declines,
+        {"year": "year", "declined": "declined", "other_outcomes": "other recorded outcomes at the same places"},
     ),
-    "outcomes": Part(
-        "Detainers of October 2014 to 19 July 2015, by kind of place",
-        "Where the outcome is missing, nobody outside knows it: the share declined lies between declined over all"
-        " detainers and declined plus missing over all detainers.",
-        ("kind of place", "detainers", "outcome missing", "declined"),
-        _outcomes,
+    "by_month": Part("Detainers of October 2014 to 19 July 2015, by month", {"month": "month", **COUNTED}),
+    "by_kind": Part("The same, by kind of place", {"facility_type": "kind of place", **COUNTED}),
+    "policy_dates": Part(
+        "Dated policies of the county, of cities in it and of its state",
+        {
+            "day": "date",
+            "jurisdiction": "who",
+            "level": "level",
+            "change": "change",
+            "criteria": "criteria",
+            "source_id": "source",
+        },
     ),
-    "policies": Part(
-        "Dated policies on detainers",
-        "Only policies that a source dates. No row does not mean no policy, and a policy on paper is not practice.",
-        ("date", "who", "change", "criteria", "source"),
-        _policies,
-    ),
-    "reports": Part(
+    "weekly_reports": Part(
         "In ICE's weekly reports of 2017",
-        "Rows are what sources copied from three reports. Several rows can be one entry as several outlets give it.",
-        ("report", "place", "says", "number", "source"),
-        _reports,
+        {"report": "report", "place": "place", "says": "says", "number": "number", "source_id": "source"},
     ),
-    "money": Part(
+    "federal_money": Part(
         "Federal money of the county government, by Census year",
-        "Direct federal money is the least that is federal, aid from all other governments the most: what the state"
-        " passes on is not told apart. In these years the Census Bureau asks a sample, and imputes some amounts.",
-        (
-            "fiscal year",
-            "government",
-            "direct federal money, dollars",
-            "all aid, dollars",
-            "direct, percent of general revenue",
-            "all aid, percent of general revenue",
-        ),
-        _money,
+        {
+            "fiscal_year": "fiscal year",
+            "name": "government",
+            "federal_direct_usd": "direct federal money, dollars",
+            "all_aid_usd": "all aid, dollars",
+            "direct_percent": "direct, percent of general revenue",
+            "all_aid_percent": "all aid, percent of general revenue",
+        },
     ),
 }
+
+
+def _in_words(part: pd.DataFrame) -> pd.DataFrame:
+    """Percent with one decimal, and days as exact as their source."""
+    part = part.copy()
+    for column in part.filter(regex="_percent$"):
+        part[column] = part[column].astype("float64").map("{:.1f}".format, na_action="ignore")
+    if "date" in part:
+        day, precision = part["date"].dt.strftime("%Y-%m-%d"), part["date_precision"]
+        part["day"] = day.str[:4].where(precision.eq("year"), day.str[:7].where(precision.eq("month"), day))
+        part["day"] = part["day"].where(part["is_upper_bound"].ne("yes"), part["day"] + " or before")
+    if "detail" in part:
+        objects = part["says"].eq("correction or objection")
+        part["says"] = part["says"].mask(objects, part["says"] + ": " + part["detail"].fillna(""))
+    return part
 
 
 def names() -> pd.Series:
@@ -140,10 +94,10 @@ def names() -> pd.Series:
 def profiles() -> dict[str, dict[str, list[list[str]]]]:
     """For every county the rows of each part, as text."""
     found: dict[str, dict[str, list[list[str]]]] = {fips: {} for fips in names().index}
-    for key, part in PARTS.items():
-        for row in part.rows().itertuples(index=False):
-            if row[0] in found:  # a county of another year, such as a former borough, has no page
-                found[row[0]].setdefault(key, []).append([cell(value) for value in row[1:]])
+    for key, rows in county.profiles(names(), {name: load(name) for name in county.TABLES}).items():
+        columns = ["county_fips", *PARTS[key].columns]
+        for fips, *values in _in_words(rows)[columns].itertuples(index=False):
+            found[fips].setdefault(key, []).append([cell(value) for value in values])
     return found
 
 
@@ -152,7 +106,7 @@ def write(folder: Path, known: pd.Series, rows: dict[str, dict[str, list[list[st
     target = folder / "counties"
     target.mkdir(exist_ok=True)
     parts = {
-        key: {"title": part.title, "columns": part.columns, "cannot_say": part.cannot_say}
+        key: {"title": part.title, "columns": list(part.columns.values()), "cannot_say": county.CANNOT_SAY[key]}
         for key, part in PARTS.items()
     }
     index = {"parts": parts, "counties": [[fips, name] for fips, name in known.items()]}
@@ -166,8 +120,8 @@ def write(folder: Path, known: pd.Series, rows: dict[str, dict[str, list[list[st
 
 def in_words(fips: str, name: str, rows: dict[str, list[list[str]]]) -> str:
     """One county as a page that only the search reads; more kinds of evidence on detainers weigh more."""
-    again = f'<p data-pagefind-weight="10">{html.escape(name)}</p>' * sum(key in rows for key in FACTS)
-    said = " ".join(dict.fromkeys(line[1] for key in ("policies", "reports") for line in rows.get(key, [])))
+    again = f'<p data-pagefind-weight="10">{html.escape(name)}</p>' * len(_facts(rows))
+    said = " ".join(dict.fromkeys(line[1] for key in ("policy_dates", "weekly_reports") for line in rows.get(key, [])))
     return (
         f'<html lang="en"><body data-pagefind-body><h1 data-pagefind-weight="10">{html.escape(name)}</h1>{again}'
         f"<p>County {fips}: detainers in the records, policy dates, weekly reports and federal money."
@@ -175,9 +129,22 @@ def in_words(fips: str, name: str, rows: dict[str, list[list[str]]]) -> str:
     )
 
 
+def _facts(rows: dict[str, list[list[str]]]) -> list[str]:
+    """The parts that say something about detainers in the county itself: no zeros, no policy of the state, no money."""
+    declined = any(line[1] != "0" for line in rows.get("by_year", []))
+    ruled = any(line[2] != "state" for line in rows.get("policy_dates", []))
+    said = {
+        "by_year": declined,
+        "policy_dates": ruled,
+        "by_kind": "by_kind" in rows,
+        "weekly_reports": "weekly_reports" in rows,
+    }
+    return [key for key, speaks in said.items() if speaks]
+
+
 def told(rows: dict[str, dict[str, list[list[str]]]]) -> list[str]:
     """The counties of which the tables say something on detainers."""
-    return [fips for fips, own in rows.items() if any(key in own for key in FACTS)]
+    return [fips for fips, own in rows.items() if _facts(own)]
 
 
 def counts(rows: dict[str, dict[str, list[list[str]]]]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,12 +15,21 @@ from detainer_analysis.ledger.card import Card
 from detainer_analysis.markup import plain
 from detainer_analysis.measures import census
 
+DOCS = Path(__file__).parent.parent
+# Pages whose numbers come from the data alone.
+TOLD = [
+    *sorted((DOCS / "stories").glob("[!i]*.md")),
+    *(DOCS / f"{name}.md" for name in ("primer", "handouts", "answer-key")),
+]
+
 
 def numbers(cards: Iterable[Card]) -> dict[str, Any]:
     """For the placeholders of a story: ``claim`` by id with underscores, then counts and amounts by name."""
+    texts = [path.read_text(encoding="utf-8") for path in TOLD]
+    told = set(re.findall(r"\bclaim\.(\w+)", "".join(texts)))  # Sphinx copies what is here for page after page
     return {
-        "claim": {card.claim.id.replace("-", "_"): answers(card) for card in cards},
-        **_first_week(),
+        "claim": {name: answers(card) for card in cards if (name := card.claim.id.replace("-", "_")) in told},
+        **first_week(),
         **_national(),
         **_money(),
     }
@@ -49,7 +60,8 @@ def _one(table: pd.DataFrame, column: str, **where: str | int) -> float:
     return float(value)
 
 
-def _first_week() -> dict[str, str]:
+def first_week() -> dict[str, str]:
+    """Counts of the first weekly report, and of the two that followed."""
     totals = load("ddor_weekly_totals")
     declined, issued = "declined_detainers_recorded", "detainers_issued_nationally"
     weeks = [_one(totals, "value", report=f"week{n}", measure=declined) for n in (1, 2, 3)]

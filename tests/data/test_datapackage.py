@@ -1,6 +1,7 @@
 """The descriptor of the tables is valid, complete, current, and readable without this package."""
 
 import frictionless
+import pandas as pd
 import pytest
 
 from detainer_analysis.data import datapackage, tables
@@ -10,10 +11,9 @@ from detainer_analysis.paths import DATA
 PACKAGE = frictionless.Package(str(DATA / "datapackage.json"))
 
 
-def test_the_descriptor_is_the_one_that_the_schemas_give(tmp_path):
-    datapackage.write(tmp_path)
-    for name in ("datapackage.json", "DICTIONARY.md"):
-        assert (tmp_path / name).read_text(encoding="utf-8") == (DATA / name).read_text(encoding="utf-8")
+def test_the_descriptor_is_the_one_that_schemas_and_files_give():
+    for path, text in datapackage.contents().items():
+        assert path.read_text(encoding="utf-8") == text, path.name
 
 
 def test_every_table_is_valid_under_the_descriptor():
@@ -25,10 +25,28 @@ def test_every_table_has_a_resource_and_the_reverse():
     assert {resource.name.replace("-", "_") for resource in PACKAGE.resources} == {*ALL_SCHEMAS, "claims_ledger"}
 
 
-def test_the_descriptor_notices_what_the_schema_forbids(data):
+def broken(data, old, new):
+    """What a validator says of the Section I rows with `old` changed to `new`, by the kind of fault."""
     path = tables.path("ddor_section1", data)
-    path.write_text(path.read_text(encoding="utf-8").replace(",NV,", ",NX,", 1), encoding="utf-8")
-    assert not frictionless.Package(str(data / "datapackage.json")).validate().valid
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    resource = frictionless.Package(str(data / "datapackage.json")).get_resource("ddor-section1")
+    return {kind for (kind,) in resource.validate().flatten(["type"])}
+
+
+def test_the_descriptor_notices_what_the_schema_forbids(data):
+    assert "constraint-error" in broken(data, ",NV,", ",nv,")
+
+
+def test_the_descriptor_notices_a_changed_file_and_a_county_that_is_none(data):
+    assert broken(data, ",32003,", ",32999,") == {"hash-count", "foreign-key"}
+    assert broken(data, "", "\n") >= {"byte-count", "hash-count"}
+
+
+def test_a_column_that_may_name_more_than_the_other_table_does(data):
+    for name, column in datapackage.NAMES_MORE:
+        other, key = datapackage.NAMES[column]
+        codes, known = (pd.read_csv(tables.path(*where), dtype=str) for where in ((name, DATA), (other, DATA)))
+        assert not codes[column].dropna().isin(known[key]).all(), name
 
 
 @pytest.mark.parametrize(("name", "schema"), [*ALL_SCHEMAS.items(), ("claims_ledger", LEDGER_SCHEMA)])

@@ -136,3 +136,14 @@ def test_every_table_says_what_it_cannot_say(hennepin):
     assert list(said.index) == [name for name in hennepin if name != "cannot_say"]
     assert said["rows"].tolist() == [len(hennepin[name]) for name in said.index]
     assert said["cannot_say"].str.len().gt(40).all()
+
+
+def test_a_county_alone_has_the_rows_that_it_has_among_all():
+    names = county.names(LOADED)
+    everywhere = county.profiles(names, LOADED)
+    for fips in (HENNEPIN, BRONX, "11001", "48453"):  # the District's policies are those of a state and of a county
+        for name, table in county.profile(fips, LOADED).items():
+            if name != "cannot_say":
+                own = everywhere[name].query("county_fips == @fips").drop(columns="county_fips")
+                pd.testing.assert_frame_equal(own.reset_index(drop=True), table)
+                assert "source_row" not in table or not table.duplicated(["table", "source_row"]).any()
