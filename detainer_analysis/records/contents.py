@@ -25,12 +25,15 @@ class Contents:
         How many rows are in none, by the reason.
     listed : list of tuple
         The first thousand of them: where (a sheet), row, reason, and the first cell of rows above a header.
+    partial : bool
+        Whether fields that nobody asked for are left out, so that only a row with a day can be told for a record.
     """
 
     rows: int = 0
     sources: list[narrow.Relation] = field(default_factory=list)
     outside: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     listed: list[tuple[str, int, str, str]] = field(default_factory=list)
+    partial: bool = False
 
     def leave_out(self, where: str, row: int, reason: str, first: str = "") -> None:
         """Count a row that is in no table."""
@@ -47,6 +50,14 @@ def stored(folder: Path) -> Path:
 def stored_query(target: Path) -> str:
     """SQL of such a copy."""
     return f"SELECT * FROM read_parquet({narrow.literal(str(target))})"
+
+
+def numbered_query(target: Path, above: int) -> str:
+    """SQL of a copy without numbers, in the order of the file, which has so many rows above the first one copied."""
+    return (
+        f'SELECT file_row_number + {above + 1} AS "row", * EXCLUDE (file_row_number)'
+        f" FROM read_parquet({narrow.literal(str(target))}, file_row_number = true)"
+    )
 
 
 def csv_query(target: Path, columns: layouts.Columns) -> str:
