@@ -9,6 +9,9 @@ from pathlib import Path
 from detainer_analysis.records import layouts, narrow
 
 LISTED = 1000
+# DuckDB reads text in buffers of 32 MB, or more for longer lines, several at a time; a field of Python's csv module
+# ends at 128 KiB, so lines are never that long.
+BUFFERS = f"max_line_size = {1 << 21}, buffer_size = {1 << 23}"
 
 
 @dataclass
@@ -65,7 +68,7 @@ def csv_query(target: Path, columns: layouts.Columns) -> str:
     every = ", ".join(["'row': 'BIGINT'", *(f"'{name}': 'VARCHAR'" for name in narrow.names(columns).values())])
     return (
         f"SELECT * FROM read_csv({narrow.literal(str(target))}, auto_detect = false, header = false, delim = ',',"
-        f" quote = '\"', escape = '\"', comment = '', new_line = '\\r\\n', nullstr = '\x01', max_line_size = {1 << 24},"
+        f" quote = '\"', escape = '\"', comment = '', new_line = '\\r\\n', nullstr = '\x01', {BUFFERS},"
         f" columns = {{{every}}})"
     )
 

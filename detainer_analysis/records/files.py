@@ -8,7 +8,15 @@ from typing import Any
 
 from detainer_analysis.errors import DataError
 from detainer_analysis.records import by_row, layouts, narrow, text, workbook
-from detainer_analysis.records.contents import Contents, no_pattern, numbered_query, quoted, stored, stored_query
+from detainer_analysis.records.contents import (
+    BUFFERS,
+    Contents,
+    no_pattern,
+    numbered_query,
+    quoted,
+    stored,
+    stored_query,
+)
 
 TEXT, WORKBOOKS = (".csv", ".txt", ".tsv", ".tab", ".gz"), (".xlsx", ".xlsm", ".xlsb", ".xls")
 _POINTER = b"version https://git-lfs.github.com/spec/"
@@ -113,7 +121,7 @@ def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path, fiel
     options = (
         f"auto_detect = false, header = true, columns = {{{every}}}, delim = {narrow.literal(how.delimiter)},"
         f" quote = '\"', escape = '\"', comment = '', new_line = '{how.newline}', nullstr = '\x01',"
-        f" strict_mode = true, null_padding = false, max_line_size = {1 << 24}"
+        f" strict_mode = true, null_padding = false, {BUFFERS}"
         f", compression = '{'gzip' if how.packed else 'none'}'"
     )
     picked = ", ".join(f"c{number} AS {name}" for number, name in chosen.items())

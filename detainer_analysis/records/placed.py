@@ -73,16 +73,11 @@ def prepare(opened: Records, delivery: str, load: Load) -> Counter:
     place = ("facility_code", "facility", "city", "state")
     named = ", ".join(place)
     either = f"(lift_reason = '{DECLINED}' OR lift_reason_2 = '{DECLINED}')"
-    plain, target = (str(opened.folder / f"recount-{part}.parquet") for part in ("records", "places"))
-    opened.connection.execute(
-        f"""COPY (SELECT CAST(prepared_date AS DATE) AS prepared, CAST(lifted_date AS DATE) AS lifted,
+    records = f"""(SELECT CAST(prepared_date AS DATE) AS prepared, CAST(lifted_date AS DATE) AS lifted,
         coalesce(lift_reason = '{DECLINED}', false) AS declined_first, coalesce({either}, false) AS declined_either,
-        lift_reason IS NULL AND lift_reason_2 IS NULL AS no_outcome, {named}, agency_code
-        FROM ({opened.query})) TO {narrow.literal(plain)} (FORMAT parquet)"""
-    )
-    copy = f"read_parquet({narrow.literal(plain)})"
+        lift_reason IS NULL AND lift_reason_2 IS NULL AS no_outcome, {named}, agency_code FROM ({opened.query}))"""
     distinct = opened.connection.execute(
-        f"SELECT {named}, count(*) AS records, count(*) FILTER (declined_either) AS declined FROM {copy} GROUP BY ALL"
+        f"SELECT {named}, count(*) AS records, count(*) FILTER (declined_either) AS declined FROM {records} GROUP BY ALL"
     ).df()
     located = known_places.locate(distinct, load)
     if {"city", "state"} <= opened.fields:
@@ -94,15 +89,16 @@ def prepare(opened: Records, delivery: str, load: Load) -> Counter:
             else located["facility"]
         )
     located["place"] = pd.factorize(names.fillna(""))[0]
+    target = str(opened.folder / "recount.parquet")
     opened.connection.register("located", located)
-    opened.connection.execute(f"COPY (SELECT * FROM located) TO {narrow.literal(target)} (FORMAT parquet)")
-    opened.connection.unregister("located")
     same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM p.{name}" for name in place)
-    table = (
-        "SELECT r.prepared, r.lifted, r.declined_first, r.declined_either, r.no_outcome, r.agency_code,"
-        f" p.place, p.city, p.postal, p.county_fips, p.facility_type FROM {copy} r"
-        f" JOIN read_parquet({narrow.literal(target)}) p ON {same}"
+    opened.connection.execute(
+        "COPY (SELECT r.prepared, r.lifted, r.declined_first, r.declined_either, r.no_outcome, r.agency_code,"
+        f" p.place, p.city, p.postal, p.county_fips, p.facility_type FROM {records} r JOIN located p ON {same})"
+        f" TO {narrow.literal(target)} (FORMAT parquet)"
     )
+    opened.connection.unregister("located")
+    table = f"SELECT * FROM read_parquet({narrow.literal(target)})"
     return Counter(opened, delivery, table, located, load("states")[["state", "state_fips"]])
 
 
