@@ -21,7 +21,8 @@ _REDACTED = r"[\[(<]?\s*REDACTED\s*[\])>]?|(\[?\(B\)\s*\(?\d\)?(\s*\([A-Z]\))?\]
 _NOTHING = rf"(?i)|N/?A|#N/A|NULL|NAN|NONE|\.|-|UNK|UNKNOWN|{_REDACTED}"
 _TOTAL = r"(?i)(grand |sub-?)?totals?\s*[:=]?\s*[\d.,]*"
 _FEW = 30
-_DECIDING = ("facility", "facility_code", *layouts.REASONS)
+_NOTE = r"(?i)(source|notes?\b|data (is|are|as|from)|prepared by|as of|\*|\(\d+\)|\d+[.)]).*|.*[a-z].*[.:;]|.{80,}"
+_DECIDING = (("facility", "facility_code"), layouts.REASONS)
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def narrow(connection: Any, source: Relation, name: str) -> None:
     """Make a view of a source's rows: ``row``, ``kind``, the fields, the dates' texts, ``delivery`` and ``redacted``.
 
     ``kind`` is ``RECORD`` or why the row is none. A row with a day is a record; one without is none if it has
-    neither facility nor lift reason, or says that it is a total or a header: that takes a source of all columns.
+    neither facility nor lift reason, or only one that reads like a note, or says that it is a total or a header: that
+    takes a source of all columns.
 
     Parameters
     ----------
@@ -227,19 +229,32 @@ def _delivery(source: Relation, cells: dict[str, list[str]]) -> str:
 def _kind(source: Relation, cells: dict[str, list[str]], prepared: str) -> str:
     texts = {cell: _text(cell) for ours, found in cells.items() for cell in found if ours != "delivered_in"}
     every = _joined(list(texts.values()))
-    deciding = _joined([texts[cell] for ours in _DECIDING for cell in cells.get(ours, [])])
+    place, reason = (_joined([texts[cell] for ours in fields for cell in cells.get(ours, [])]) for fields in _DECIDING)
     day = next(texts[cell] for cell in cells["prepared_date"])
-    header = f"regexp_replace(lower({day}), '[^a-z0-9]+', '_', 'g')"
     known = "|".join(layouts.NAMES["prepared_date"])
     total = " OR ".join(f"coalesce(regexp_full_match({text}, '{_TOTAL}'), false)" for text in texts.values())
     words = f"{clean(cells['prepared_date'][0])} IS NOT NULL AND regexp_full_match({day}, '[A-Za-z][A-Za-z /()_-]*')"
+    # Below a table whose first column is a place or a reason, as in ICE's workbooks, a note is alone in that column.
+    filled = (f"CAST({_or_empty(text)} > '' AS INTEGER)" for text in texts.values())
+    alone = f"{' + '.join(filled)} = 1"
+    reasoned = f"regexp_full_match({_normal(reason)}, '{'|'.join(map(layouts.normal, reasons.LIFT_REASONS))}')"
+    unreasoned = f"{reason} > '' AND NOT {reasoned} AND NOT {_is_redacted(reason)}"
+    note = f"regexp_full_match({place}, {literal(_NOTE)}) OR ({unreasoned})"
     return (
         f"CASE WHEN {prepared} IS NOT NULL THEN '{RECORD}' WHEN {every} = '' THEN '{BLANK}'"
-        f" WHEN regexp_full_match({header}, '{known}') THEN '{REPEATED}' WHEN {total} THEN '{TOTAL}'"
+        f" WHEN regexp_full_match({_normal(day)}, '{known}') THEN '{REPEATED}' WHEN {total} THEN '{TOTAL}'"
         f""" WHEN "row" = {source.header_row + 1} AND {source.header_row} > 0 AND {words} THEN '{EXPLANATION}'"""
-        f" WHEN {deciding} = '' THEN '{NOTE}' ELSE '{RECORD}' END"
+        f" WHEN {place} || {reason} = '' OR ({alone} AND ({note})) THEN '{NOTE}' ELSE '{RECORD}' END"
     )
 
 
 def _joined(texts: list[str]) -> str:
-    return " || ".join(f"coalesce({text}, '')" for text in texts)
+    return f"({' || '.join(map(_or_empty, texts))})" if texts else "''"
+
+
+def _or_empty(text: str) -> str:
+    return f"coalesce({text}, '')"
+
+
+def _normal(text: str) -> str:
+    return f"trim(regexp_replace(lower({text}), '[^a-z0-9]+', '_', 'g'), '_')"

@@ -6,7 +6,7 @@ The copy grows with the records, memory does not. Places come from `known_places
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -34,20 +34,24 @@ class Counter:
         (a number), ``city``, ``postal``, ``county_fips``, ``facility_type``, ``agency_code``.
     places : pandas.DataFrame
         The distinct places with ``county_fips``, ``located_by``, ``records`` and ``declined``.
-    states : pandas.DataFrame
-        ``state`` and ``state_fips``.
+    states : dict of str
+        The postal code of each state, by its FIPS code.
+    told : dict of pandas.DataFrame
+        What was asked already: several claims are about the same days.
     """
 
     opened: Records
     delivery: str
     table: str
     places: pd.DataFrame
-    states: pd.DataFrame
+    states: dict[str, str]
+    told: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def ask(self, query: str) -> pd.DataFrame:
         """The result of SQL on the copy, which it calls ``records``."""
-        found: pd.DataFrame = self.opened.connection.execute(f"WITH records AS ({self.table}) {query}").df()
-        return found
+        if query not in self.told:
+            self.told[query] = self.opened.connection.execute(f"WITH records AS ({self.table}) {query}").df()
+        return self.told[query]
 
     def has(self, field: str) -> bool:
         """Whether every file has a field."""
@@ -60,8 +64,7 @@ class Counter:
 
     def postal(self, county_fips: str) -> str:
         """The postal code of a county's state, empty if there is none."""
-        found = self.states.loc[self.states["state_fips"].eq(county_fips[:2]), "state"]
-        return "" if found.empty else str(found.iloc[0])
+        return self.states.get(county_fips[:2], "")
 
     def origin(self, start: pd.Timestamp, end: pd.Timestamp) -> str:
         """The release that records of a period come from, by the layouts; `OWN` where it cannot be told."""
@@ -76,9 +79,8 @@ def prepare(opened: Records, delivery: str, load: Load) -> Counter:
     records = f"""(SELECT CAST(prepared_date AS DATE) AS prepared, CAST(lifted_date AS DATE) AS lifted,
         coalesce(lift_reason = '{DECLINED}', false) AS declined_first, coalesce({either}, false) AS declined_either,
         lift_reason IS NULL AND lift_reason_2 IS NULL AS no_outcome, {named}, agency_code FROM ({opened.query}))"""
-    distinct = opened.connection.execute(
-        f"SELECT {named}, count(*) AS records, count(*) FILTER (declined_either) AS declined FROM {records} GROUP BY ALL"
-    ).df()
+    counted = "count(*) AS records, count(*) FILTER (declined_either) AS declined"
+    distinct = opened.connection.execute(f"SELECT {named}, {counted} FROM {records} GROUP BY ALL").df()
     located = known_places.locate(distinct, load)
     if {"city", "state"} <= opened.fields:
         names = located[list(place[1:])].fillna("").agg("\x1f".join, axis=1)
@@ -99,7 +101,8 @@ def prepare(opened: Records, delivery: str, load: Load) -> Counter:
     )
     opened.connection.unregister("located")
     table = f"SELECT * FROM read_parquet({narrow.literal(target)})"
-    return Counter(opened, delivery, table, located, load("states")[["state", "state_fips"]])
+    states = load("states")
+    return Counter(opened, delivery, table, located, dict(zip(states["state_fips"], states["state"], strict=True)))
 
 
 def origin_of(names: Iterable[str], delivery: str, start: pd.Timestamp, end: pd.Timestamp) -> str:
