@@ -114,8 +114,9 @@ def _fetch(options: argparse.Namespace) -> None:
 def _count(options: argparse.Namespace) -> None:
     from detainer_analysis import records
 
-    opened = records.open_records(*options.files, delivery=options.delivery)
-    table = records.count(opened.frame(options.engine), *([options.by] if options.by else []))
+    by = [options.by] if options.by else []
+    opened = records.open_records(*options.files, delivery=options.delivery, fields=records.fields(*by))
+    table = records.count(opened.frame(options.engine), *by)
     counted, found = int(table["detainers"].sum()), sum(account.records for account in opened.accounts)
     if counted != found:
         raise DataError(options.files[0].name, f"{options.engine} counted {counted} of {found} records")

@@ -6,7 +6,7 @@ result is counted on pandas, DuckDB or Spark. Records are flagged, never dropped
 """
 
 from detainer_analysis.records.account import Account
-from detainer_analysis.records.counting import GROUPS, count, unknown_reasons, with_flags
+from detainer_analysis.records.counting import GROUPS, count, fields, unknown_reasons, with_flags
 from detainer_analysis.records.engines import ENGINES
 from detainer_analysis.records.reading import COLUMNS, DELIVERIES, Records, open_records, read, report
 from detainer_analysis.records.reasons import DECLINED, LIFT_REASONS
@@ -21,6 +21,7 @@ __all__ = [
     "Account",
     "Records",
     "count",
+    "fields",
     "open_records",
     "read",
     "report",

@@ -178,19 +178,20 @@ def _dates(connection: Any, source: narrow.Relation, table: str, found: Account)
         query = f"SELECT count(lifted_date_text) FROM {table} WHERE lifted_date IS NULL AND kind = '{narrow.RECORD}'"
         found.unread_lift_dates += connection.execute(query).fetchall()[0][0]
     for ours in layouts.DATES:
-        if not any(narrow.is_text(source, f"{ours}_{i}") for i in range(len(source.columns.places.get(ours, ())))):
+        cells = [f"{ours}_{i}" for i in range(len(source.columns.places.get(ours, ())))]
+        said = " UNION ALL ".join(
+            f"SELECT clean, day, n FROM {narrow.days_of(table, cell)}" for cell in cells if narrow.is_text(source, cell)
+        )
+        if not said:
             continue
         text = f"{ours}_text"
-        first, numbers = connection.execute(
-            f"SELECT count(*) FILTER ({dates.day_first(text)}), count(*) FILTER (regexp_full_match({text},"
-            f" '{dates.SERIAL}') AND {ours} IS NOT NULL) FROM (SELECT DISTINCT {text}, {ours} FROM {table})"
+        day_first, month_first, numbers = connection.execute(
+            f"SELECT count(*) FILTER ({dates.day_first('clean')}), count(*) FILTER ({dates.month_first('clean')}),"
+            f" sum(n) FILTER (regexp_full_match(clean, '{dates.SERIAL}') AND day IS NOT NULL) FROM ({said})"
         ).fetchall()[0]
-        if numbers and ours == "prepared_date":
-            found.day_numbers += connection.execute(
-                f"SELECT count(*) FROM {table} WHERE regexp_full_match({text}, '{dates.SERIAL}')"
-            ).fetchall()[0][0]
-        american = f"SELECT 1 FROM (SELECT DISTINCT {text} FROM {table}) WHERE {dates.month_first(text)} LIMIT 1"
-        if first and not connection.execute(american).fetchall():
+        if ours == "prepared_date":
+            found.day_numbers += int(numbers or 0)
+        if day_first and not month_first:
             rows = connection.execute(
                 f'SELECT "row", {text} FROM {table} WHERE {dates.day_first(text)} ORDER BY 1 LIMIT 3'
             ).fetchall()
@@ -206,12 +207,13 @@ def _dates(connection: Any, source: narrow.Relation, table: str, found: Account)
 
 def _reasons(connection: Any, source: narrow.Relation, records: str, found: Account) -> None:
     held = [ours for ours in layouts.REASONS if ours in source.columns.places]
-    for ours in held:
-        for reason, count in connection.execute(
-            f"SELECT {ours}, count(*) FROM {records} GROUP BY 1 ORDER BY 1"
-        ).fetchall():
-            if reason is not None and (known := reasons.canonical(reason)) not in reasons.LIFT_REASONS:
-                found.unknown_reasons[known] += count
-    if held:
-        query = f"SELECT count(*) FILTER (redacted AND lift_reason IS NULL) FROM {records}"
-        found.redacted_reasons += connection.execute(query).fetchall()[0][0]
+    if not held:
+        return
+    for *said, redacted, count in connection.execute(
+        f"SELECT {', '.join(held)}, redacted, count(*) FROM {records} GROUP BY ALL ORDER BY ALL"
+    ).fetchall():
+        for reason in said:
+            if reason is not None and reason not in reasons.LIFT_REASONS:
+                found.unknown_reasons[reason] += count
+        if redacted and said[0] is None:
+            found.redacted_reasons += count

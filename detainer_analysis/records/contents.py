@@ -9,6 +9,9 @@ from pathlib import Path
 from detainer_analysis.records import layouts, narrow
 
 LISTED = 1000
+# DuckDB reads text in buffers of 32 MB, or more for longer lines, several at a time; a field of Python's csv module
+# ends at 128 KiB, so lines are never that long.
+BUFFERS = f"max_line_size = {1 << 21}, buffer_size = {1 << 23}"
 
 
 @dataclass
@@ -25,12 +28,15 @@ class Contents:
         How many rows are in none, by the reason.
     listed : list of tuple
         The first thousand of them: where (a sheet), row, reason, and the first cell of rows above a header.
+    partial : bool
+        Whether fields that nobody asked for are left out, so that only a row with a day can be told for a record.
     """
 
     rows: int = 0
     sources: list[narrow.Relation] = field(default_factory=list)
     outside: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     listed: list[tuple[str, int, str, str]] = field(default_factory=list)
+    partial: bool = False
 
     def leave_out(self, where: str, row: int, reason: str, first: str = "") -> None:
         """Count a row that is in no table."""
@@ -49,12 +55,20 @@ def stored_query(target: Path) -> str:
     return f"SELECT * FROM read_parquet({narrow.literal(str(target))})"
 
 
+def numbered_query(target: Path, above: int) -> str:
+    """SQL of a copy without numbers, in the order of the file, which has so many rows above the first one copied."""
+    return (
+        f'SELECT file_row_number + {above + 1} AS "row", * EXCLUDE (file_row_number)'
+        f" FROM read_parquet({narrow.literal(str(target))}, file_row_number = true)"
+    )
+
+
 def csv_query(target: Path, columns: layouts.Columns) -> str:
     """SQL of rows that Python's csv module has written: the row's number and the needed columns."""
     every = ", ".join(["'row': 'BIGINT'", *(f"'{name}': 'VARCHAR'" for name in narrow.names(columns).values())])
     return (
         f"SELECT * FROM read_csv({narrow.literal(str(target))}, auto_detect = false, header = false, delim = ',',"
-        f" quote = '\"', escape = '\"', comment = '', new_line = '\\r\\n', nullstr = '\x01', max_line_size = {1 << 24},"
+        f" quote = '\"', escape = '\"', comment = '', new_line = '\\r\\n', nullstr = '\x01', {BUFFERS},"
         f" columns = {{{every}}})"
     )
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import narwhals as nw
 
 GROUPS = ("year", "month", "state", "form", "reason")
+_KEYS = {"state": "state", "form": "form", "reason": "lift_reason"}
 
 
 def with_flags(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -67,8 +68,7 @@ def count(frame: nw.LazyFrame[Any], *by: str) -> pd.DataFrame:
     """
     import narwhals as nw
 
-    keys = {"year": "year", "month": "month", "state": "state", "form": "form", "reason": "lift_reason"}
-    columns = [keys.get(name, name) for name in by]
+    columns = [_KEYS.get(name, name) for name in by]
     has_reasons = "lift_reason" in frame.collect_schema().names()
     date = nw.col("prepared_date")
     made = {"year": date.dt.year(), "month": date.dt.truncate("1mo"), "everything": nw.lit("all")}
@@ -103,6 +103,11 @@ def count(frame: nw.LazyFrame[Any], *by: str) -> pd.DataFrame:
         declined_percent_of_all=table["declined"] / table["detainers"] * 100,
         declined_percent_of_recorded=table["declined"] / recorded.where(recorded > 0) * 100,
     )
+
+
+def fields(*by: str) -> set[str]:
+    """The fields that a count by these groups looks at, beside dates and reasons."""
+    return {_KEYS[name] for name in by if name in _KEYS}
 
 
 def unknown_reasons(frame: nw.LazyFrame[Any]) -> list[str]:

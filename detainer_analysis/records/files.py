@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from detainer_analysis.errors import DataError
 from detainer_analysis.records import by_row, layouts, narrow, text, workbook
-from detainer_analysis.records.contents import Contents, no_pattern, quoted, stored, stored_query
+from detainer_analysis.records.contents import (
+    BUFFERS,
+    Contents,
+    no_pattern,
+    numbered_query,
+    quoted,
+    stored,
+    stored_query,
+)
 
 TEXT, WORKBOOKS = (".csv", ".txt", ".tsv", ".tab", ".gz"), (".xlsx", ".xlsm", ".xlsb", ".xls")
 _POINTER = b"version https://git-lfs.github.com/spec/"
 
 
-def contents(connection: Any, path: Path, folder: Path) -> Contents:
+def contents(connection: Any, path: Path, folder: Path, fields: Collection[str] = tuple(layouts.NAMES)) -> Contents:
     """The tables of a file.
 
     Parameters
@@ -24,6 +33,8 @@ def contents(connection: Any, path: Path, folder: Path) -> Contents:
         The file: text, a workbook, parquet, or Stata's.
     folder : pathlib.Path
         An empty folder for copies of the needed columns; it must live as long as the queries.
+    fields : collection of str
+        The fields that are asked for; others may be left out, and the contents are then ``partial``.
 
     Raises
     ------
@@ -39,7 +50,7 @@ def contents(connection: Any, path: Path, folder: Path) -> Contents:
     if ending == ".dta":
         return by_row.tables(connection, path, by_row.stata_rows(path), folder, strict=False)
     if ending in TEXT:
-        return _text(connection, path, folder)
+        return _text(connection, path, folder, fields)
     other = {".zip": "unpack it and name the file in it"}
     advice = other.get(ending, "download or save it as .parquet, .csv or .xlsx")
     raise DataError(
@@ -89,14 +100,14 @@ def _parquet(connection: Any, path: Path) -> Contents:
     return Contents(rows, [narrow.Relation(path.name, query, columns, types=types)])
 
 
-def _text(connection: Any, path: Path, folder: Path) -> Contents:
+def _text(connection: Any, path: Path, folder: Path, fields: Collection[str]) -> Contents:
     how = text.form(path)
-    if how.plain and (found := _rectangular(connection, path, how, folder)):
+    if how.plain and (found := _rectangular(connection, path, how, folder, fields)):
         return found
     return by_row.tables(connection, path, text.rows(path, how), folder, strict=True)
 
 
-def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path) -> Contents | None:
+def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path, fields: Collection[str]) -> Contents | None:
     """A text file through DuckDB's reader, which is told everything; nothing if it does not find every row."""
     import duckdb
 
@@ -104,25 +115,28 @@ def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path) -> C
     columns = layouts.columns(header)
     if columns is None:
         return None
-    chosen = narrow.names(columns)
+    asked = columns.of(fields)
+    chosen = narrow.names(asked)
     every = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(header)))
     options = (
         f"auto_detect = false, header = true, columns = {{{every}}}, delim = {narrow.literal(how.delimiter)},"
         f" quote = '\"', escape = '\"', comment = '', new_line = '{how.newline}', nullstr = '\x01',"
-        f" strict_mode = true, null_padding = false, max_line_size = {1 << 24}"
+        f" strict_mode = true, null_padding = false, {BUFFERS}"
         f", compression = '{'gzip' if how.packed else 'none'}'"
     )
     picked = ", ".join(f"c{number} AS {name}" for number, name in chosen.items())
     target = stored(folder)
     place = narrow.literal(no_pattern(path))
-    scan = f'SELECT row_number() OVER () + 1 AS "row", {picked} FROM read_csv({place}, {options})'
+    scan = f"SELECT {picked} FROM read_csv({place}, {options})"
     try:
         rows = connection.execute(f"COPY ({scan}) TO {narrow.literal(str(target))} (FORMAT parquet)").fetchall()[0][0]
     except duckdb.Error:
         return None
     if rows != how.rows - 1:
         return None
-    found = Contents(how.rows, [narrow.Relation(path.name, stored_query(target), columns, header_row=1)])
+    query = numbered_query(target, 1)
+    found = Contents(how.rows, [narrow.Relation(path.name, query, columns, copied=asked, header_row=1)])
+    found.partial = asked != columns
     found.leave_out("", 1, narrow.HEADER)
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from detainer_analysis.errors import DataError
@@ -80,6 +80,11 @@ class Columns:
         """Named columns that are not read."""
         used = {place for places in self.places.values() for place in places}
         return [name for place, name in enumerate(self.names) if place not in used and name.strip()]
+
+    def of(self, fields: Collection[str]) -> Columns:
+        """The columns of some fields, and those that every account needs: dates, reasons, and any that repeat."""
+        needed = {*fields, *DATES, *REASONS, "delivered_in"}
+        return Columns(self.names, {ours: at for ours, at in self.places.items() if ours in needed or len(at) > 1})
 
 
 def normal(name: object) -> str:

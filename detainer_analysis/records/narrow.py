@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import dates, layouts
+from detainer_analysis.records import dates, layouts, reasons
 
 RECORD, BLANK, TOTAL, NOTE = "records", "blank", "total", "note"
 HEADER, ABOVE, REPEATED, EXPLANATION = "header", "above the header", "repeated header", "explanation of the header"
@@ -20,7 +20,9 @@ _SPACES = "' \t\r\n' || chr(160)"
 _REDACTED = r"[\[(<]?\s*REDACTED\s*[\])>]?|(\[?\(B\)\s*\(?\d\)?(\s*\([A-Z]\))?\]?[\s,;/&]*)+|\*{2,}"
 _NOTHING = rf"(?i)|N/?A|#N/A|NULL|NAN|NONE|\.|-|UNK|UNKNOWN|{_REDACTED}"
 _TOTAL = r"(?i)(grand |sub-?)?totals?\s*[:=]?\s*[\d.,]*"
-_DECIDING = ("facility", "facility_code", *layouts.REASONS)
+_FEW = 30
+_NOTE = r"(?i)(source|notes?\b|data (is|are|as|from)|prepared by|as of|\*|\(\d+\)|\d+[.)]).*|.*[a-z].*[.:;]|.{80,}"
+_DECIDING = (("facility", "facility_code"), layouts.REASONS)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Relation:
         Row of the header; 0 if the format has none.
     since_1904 : bool
         Whether numbers in date columns are days since 1904.
+    copied : Columns, optional
+        What of it the query has, if that is not all.
     """
 
     file: str
@@ -52,6 +56,12 @@ class Relation:
     types: dict[str, str] = field(default_factory=dict)
     header_row: int = 0
     since_1904: bool = False
+    copied: layouts.Columns | None = None
+
+    @property
+    def held(self) -> layouts.Columns:
+        """The columns that the query has."""
+        return self.copied or self.columns
 
 
 def literal(text: str) -> str:
@@ -64,56 +74,69 @@ def names(columns: layouts.Columns) -> dict[int, str]:
     return {place: f"{ours}_{i}" for ours, places in columns.places.items() for i, place in enumerate(places)}
 
 
-def narrow(connection: Any, source: Relation) -> str:
-    """SQL of a source's rows: ``row``, ``kind``, the fields, the dates' texts, ``delivery`` and ``redacted``.
+def narrow(connection: Any, source: Relation, name: str) -> None:
+    """Make a view of a source's rows: ``row``, ``kind``, the fields, the dates' texts, ``delivery`` and ``redacted``.
 
     ``kind`` is ``RECORD`` or why the row is none. A row with a day is a record; one without is none if it has
-    neither facility nor lift reason, or says that it is a total or a header.
+    neither facility nor lift reason, or only one that reads like a note, or says that it is a total or a header: that
+    takes a source of all columns.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        Where the source can be queried.
+    source : Relation
+        The source.
+    name : str
+        The name of the view; the names of the tables of days begin with it.
 
     Raises
     ------
     DataError
         If two columns could hold the same field and disagree.
     """
-    days, joins = _days(connection, source)
-    cells = {ours: [f"{ours}_{i}" for i in range(len(places))] for ours, places in source.columns.places.items()}
+    cells = {ours: [f"{ours}_{i}" for i in range(len(places))] for ours, places in source.held.places.items()}
+    days = {cell: _day(connection, source, cell, name) for ours in layouts.DATES for cell in cells.get(ours, [])}
+    texts = [cell for cell in days if is_text(source, cell)]
+    joins = " ".join(
+        f"LEFT JOIN {days_of(name, cell)} AS d_{cell} ON CAST({cell} AS VARCHAR) = d_{cell}.text" for cell in texts
+    )
     chosen = {'"row"': '"row"'}
     for ours in layouts.DATES:
         chosen[ours] = f"CAST({_coalesce([days[cell] for cell in cells.get(ours, [])])} AS TIMESTAMP)"
-        texts = [clean(cell) for cell in cells.get(ours, []) if is_text(source, cell)]
-        chosen[f"{ours}_text"] = f"CAST({_coalesce(texts)} AS VARCHAR)"
+        said = [f"d_{cell}.clean" for cell in cells.get(ours, []) if cell in texts]
+        chosen[f"{ours}_text"] = f"CAST({_coalesce(said)} AS VARCHAR)"
     for ours in layouts.TEXTS:
-        texts = [_as_needed(connection, source, cell) for cell in cells.get(ours, [])]
-        chosen[ours] = f"CAST({_coalesce(texts)} AS VARCHAR)"
+        reader = _reason if ours in layouts.REASONS else _as_needed
+        said = [reader(connection, source, cell) for cell in cells.get(ours, [])]
+        chosen[ours] = f"CAST({_coalesce(said)} AS VARCHAR)"
     chosen["delivery"] = _delivery(source, cells)
-    unclean = [cell for cell in cells.get("lift_reason", []) if f"CAST({cell} AS VARCHAR)" != chosen["lift_reason"]]
-    chosen["redacted"] = " OR ".join(_is_redacted(cell) for cell in unclean) or "false"
+    marks = (_marks(connection, source, cell) for cell in cells.get("lift_reason", []))
+    chosen["redacted"] = " OR ".join(filter(None, marks)) or "false"
     chosen["kind"] = _kind(source, cells, chosen["prepared_date"])
     _check_agreement(connection, source, days, joins)
-    return f"SELECT {', '.join(f'{sql} AS {name}' for name, sql in chosen.items())} FROM ({source.query}) {joins}"
+    picked = ", ".join(f"{sql} AS {column}" for column, sql in chosen.items())
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {picked} FROM ({source.query}) {joins}")
 
 
-def _days(connection: Any, source: Relation) -> tuple[dict[str, str], str]:
-    """SQL of the day in each column of dates, and the joins that it needs: text is read once for each distinct one."""
-    days, joins = {}, []
-    for ours in layouts.DATES:
-        for i in range(len(source.columns.places.get(ours, ()))):
-            cell = f"{ours}_{i}"
-            if not is_text(source, cell):
-                zoned = "ZONE" in source.types[cell]  # the day in the file, wherever the reader's computer stands
-                days[cell] = dates.plausible(f"CAST({f'make_timestamp(epoch_us({cell}))' if zoned else cell} AS DATE)")
-                continue
-            known = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE temporary").fetchall()[0][0]
-            distinct = f"SELECT DISTINCT CAST({cell} AS VARCHAR) AS text FROM ({source.query})"
-            spaced = clean("replace(text, chr(160), ' ')")
-            read = dates.day("clean", since_1904=source.since_1904)
-            connection.execute(
-                f"CREATE TEMP TABLE days_{known} AS SELECT text, {read} AS day FROM"
-                f" (SELECT text, {spaced} AS clean FROM ({distinct}))"
-            )
-            joins.append(f"LEFT JOIN days_{known} ON CAST({cell} AS VARCHAR) = days_{known}.text")
-            days[cell] = f"days_{known}.day"
-    return days, " ".join(joins)
+def _day(connection: Any, source: Relation, cell: str, name: str) -> str:
+    """SQL of the day in a column of dates; text is read once for each distinct one, into a table."""
+    if not is_text(source, cell):
+        zoned = "ZONE" in source.types[cell]  # the day in the file, wherever the reader's computer stands
+        return dates.plausible(f"CAST({f'make_timestamp(epoch_us({cell}))' if zoned else cell} AS DATE)")
+    distinct = f"SELECT CAST({cell} AS VARCHAR) AS text, count(*) AS n FROM ({source.query}) GROUP BY 1"
+    spaced = clean("replace(text, chr(160), ' ')")
+    read = dates.day("clean", since_1904=source.since_1904)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {days_of(name, cell)} AS SELECT text, clean, {read} AS day, n FROM"
+        f" (SELECT text, {spaced} AS clean, n FROM ({distinct}))"
+    )
+    return f"d_{cell}.day"
+
+
+def days_of(name: str, cell: str) -> str:
+    """The table of a view's distinct texts of dates: ``text``, ``clean``, ``day``, and ``n``, the rows that have it."""
+    return f"{name}_{cell}_days"
 
 
 def clean(cell: str) -> str:
@@ -122,17 +145,42 @@ def clean(cell: str) -> str:
 
 
 def _as_needed(connection: Any, source: Relation, cell: str) -> str:
-    """SQL of a cell's clean text: the cell itself where every value is clean already."""
+    """SQL of a cell's clean text: the cell itself but for the values that are not clean, where these are few."""
     if source.types.get(cell, "VARCHAR") != "VARCHAR":
         return clean(cell)
-    # A table of its own, lest DuckDB move the cleaning below the DISTINCT, to every row.
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE said AS SELECT DISTINCT {cell} AS text FROM ({source.query})")
-    unclean = f"SELECT 1 FROM said WHERE text IS DISTINCT FROM {clean('text')} LIMIT 1"
-    return clean(cell) if connection.execute(unclean).fetchall() else cell
+    meant = _said(connection, source, cell, clean("text"), f"WHERE text IS DISTINCT FROM {clean('text')} LIMIT {_FEW}")
+    return clean(cell) if len(meant) == _FEW else _replaced(cell, meant)
+
+
+def _reason(connection: Any, source: Relation, cell: str) -> str:
+    """SQL of a cell's lift reason as ICE spells it."""
+    said = _said(connection, source, cell, clean("text"), "").values()
+    spelled = {reason: known for reason in said if reason and (known := reasons.canonical(reason)) != reason}
+    return _replaced(_as_needed(connection, source, cell), dict(sorted(spelled.items())))
+
+
+def _marks(connection: Any, source: Relation, cell: str) -> str:
+    """SQL: whether a cell has a mark of redaction; empty where no value has."""
+    found = _said(connection, source, cell, "text", f"WHERE {_is_redacted('text')} LIMIT 1")
+    return _is_redacted(cell) if found else ""
+
+
+def _said(connection: Any, source: Relation, cell: str, picked: str, where: str) -> dict[str, str | None]:
+    """What SQL picks for the distinct texts of a cell, which it calls ``text``."""
+    # A table of its own, lest DuckDB move the condition below the DISTINCT, to every row.
+    distinct = f"SELECT DISTINCT CAST({cell} AS VARCHAR) AS text FROM ({source.query})"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE said AS SELECT text FROM ({distinct}) WHERE text IS NOT NULL")
+    return dict(connection.execute(f"SELECT text, {picked} FROM said {where}").fetchall())
+
+
+def _replaced(sql: str, meant: dict[str, str | None]) -> str:
+    """SQL of a text, with some values for others."""
+    cases = (f"WHEN {literal(text)} THEN {literal(other) if other else 'NULL'}" for text, other in meant.items())
+    return f"CASE {sql} {' '.join(cases)} ELSE {sql} END" if meant else sql
 
 
 def _check_agreement(connection: Any, source: Relation, days: dict[str, str], joins: str) -> None:
-    for ours, places in source.columns.places.items():
+    for ours, places in source.held.places.items():
         if len(places) < 2 or ours == "delivered_in":
             continue
         cells = [f"{ours}_{i}" for i in range(len(places))]
@@ -181,19 +229,32 @@ def _delivery(source: Relation, cells: dict[str, list[str]]) -> str:
 def _kind(source: Relation, cells: dict[str, list[str]], prepared: str) -> str:
     texts = {cell: _text(cell) for ours, found in cells.items() for cell in found if ours != "delivered_in"}
     every = _joined(list(texts.values()))
-    deciding = _joined([texts[cell] for ours in _DECIDING for cell in cells.get(ours, [])])
+    place, reason = (_joined([texts[cell] for ours in fields for cell in cells.get(ours, [])]) for fields in _DECIDING)
     day = next(texts[cell] for cell in cells["prepared_date"])
-    header = f"regexp_replace(lower({day}), '[^a-z0-9]+', '_', 'g')"
     known = "|".join(layouts.NAMES["prepared_date"])
     total = " OR ".join(f"coalesce(regexp_full_match({text}, '{_TOTAL}'), false)" for text in texts.values())
     words = f"{clean(cells['prepared_date'][0])} IS NOT NULL AND regexp_full_match({day}, '[A-Za-z][A-Za-z /()_-]*')"
+    # Below a table whose first column is a place or a reason, as in ICE's workbooks, a note is alone in that column.
+    filled = (f"CAST({_or_empty(text)} > '' AS INTEGER)" for text in texts.values())
+    alone = f"{' + '.join(filled)} = 1"
+    reasoned = f"regexp_full_match({_normal(reason)}, '{'|'.join(map(layouts.normal, reasons.LIFT_REASONS))}')"
+    unreasoned = f"{reason} > '' AND NOT {reasoned} AND NOT {_is_redacted(reason)}"
+    note = f"regexp_full_match({place}, {literal(_NOTE)}) OR ({unreasoned})"
     return (
         f"CASE WHEN {prepared} IS NOT NULL THEN '{RECORD}' WHEN {every} = '' THEN '{BLANK}'"
-        f" WHEN regexp_full_match({header}, '{known}') THEN '{REPEATED}' WHEN {total} THEN '{TOTAL}'"
+        f" WHEN regexp_full_match({_normal(day)}, '{known}') THEN '{REPEATED}' WHEN {total} THEN '{TOTAL}'"
         f""" WHEN "row" = {source.header_row + 1} AND {source.header_row} > 0 AND {words} THEN '{EXPLANATION}'"""
-        f" WHEN {deciding} = '' THEN '{NOTE}' ELSE '{RECORD}' END"
+        f" WHEN {place} || {reason} = '' OR ({alone} AND ({note})) THEN '{NOTE}' ELSE '{RECORD}' END"
     )
 
 
 def _joined(texts: list[str]) -> str:
-    return " || ".join(f"coalesce({text}, '')" for text in texts)
+    return f"({' || '.join(map(_or_empty, texts))})" if texts else "''"
+
+
+def _or_empty(text: str) -> str:
+    return f"coalesce({text}, '')"
+
+
+def _normal(text: str) -> str:
+    return f"trim(regexp_replace(lower({text}), '[^a-z0-9]+', '_', 'g'), '_')"

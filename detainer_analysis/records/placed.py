@@ -6,7 +6,7 @@ The copy grows with the records, memory does not. Places come from `known_places
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -34,20 +34,24 @@ class Counter:
         (a number), ``city``, ``postal``, ``county_fips``, ``facility_type``, ``agency_code``.
     places : pandas.DataFrame
         The distinct places with ``county_fips``, ``located_by``, ``records`` and ``declined``.
-    states : pandas.DataFrame
-        ``state`` and ``state_fips``.
+    states : dict of str
+        The postal code of each state, by its FIPS code.
+    told : dict of pandas.DataFrame
+        What was asked already: several claims are about the same days.
     """
 
     opened: Records
     delivery: str
     table: str
     places: pd.DataFrame
-    states: pd.DataFrame
+    states: dict[str, str]
+    told: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def ask(self, query: str) -> pd.DataFrame:
         """The result of SQL on the copy, which it calls ``records``."""
-        found: pd.DataFrame = self.opened.connection.execute(f"WITH records AS ({self.table}) {query}").df()
-        return found
+        if query not in self.told:
+            self.told[query] = self.opened.connection.execute(f"WITH records AS ({self.table}) {query}").df()
+        return self.told[query]
 
     def has(self, field: str) -> bool:
         """Whether every file has a field."""
@@ -60,8 +64,7 @@ class Counter:
 
     def postal(self, county_fips: str) -> str:
         """The postal code of a county's state, empty if there is none."""
-        found = self.states.loc[self.states["state_fips"].eq(county_fips[:2]), "state"]
-        return "" if found.empty else str(found.iloc[0])
+        return self.states.get(county_fips[:2], "")
 
     def origin(self, start: pd.Timestamp, end: pd.Timestamp) -> str:
         """The release that records of a period come from, by the layouts; `OWN` where it cannot be told."""
@@ -73,17 +76,11 @@ def prepare(opened: Records, delivery: str, load: Load) -> Counter:
     place = ("facility_code", "facility", "city", "state")
     named = ", ".join(place)
     either = f"(lift_reason = '{DECLINED}' OR lift_reason_2 = '{DECLINED}')"
-    plain, target = (str(opened.folder / f"recount-{part}.parquet") for part in ("records", "places"))
-    opened.connection.execute(
-        f"""COPY (SELECT CAST(prepared_date AS DATE) AS prepared, CAST(lifted_date AS DATE) AS lifted,
+    records = f"""(SELECT CAST(prepared_date AS DATE) AS prepared, CAST(lifted_date AS DATE) AS lifted,
         coalesce(lift_reason = '{DECLINED}', false) AS declined_first, coalesce({either}, false) AS declined_either,
-        lift_reason IS NULL AND lift_reason_2 IS NULL AS no_outcome, {named}, agency_code
-        FROM ({opened.query})) TO {narrow.literal(plain)} (FORMAT parquet)"""
-    )
-    copy = f"read_parquet({narrow.literal(plain)})"
-    distinct = opened.connection.execute(
-        f"SELECT {named}, count(*) AS records, count(*) FILTER (declined_either) AS declined FROM {copy} GROUP BY ALL"
-    ).df()
+        lift_reason IS NULL AND lift_reason_2 IS NULL AS no_outcome, {named}, agency_code FROM ({opened.query}))"""
+    counted = "count(*) AS records, count(*) FILTER (declined_either) AS declined"
+    distinct = opened.connection.execute(f"SELECT {named}, {counted} FROM {records} GROUP BY ALL").df()
     located = known_places.locate(distinct, load)
     if {"city", "state"} <= opened.fields:
         names = located[list(place[1:])].fillna("").agg("\x1f".join, axis=1)
@@ -94,16 +91,18 @@ def prepare(opened: Records, delivery: str, load: Load) -> Counter:
             else located["facility"]
         )
     located["place"] = pd.factorize(names.fillna(""))[0]
+    target = str(opened.folder / "recount.parquet")
     opened.connection.register("located", located)
-    opened.connection.execute(f"COPY (SELECT * FROM located) TO {narrow.literal(target)} (FORMAT parquet)")
-    opened.connection.unregister("located")
     same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM p.{name}" for name in place)
-    table = (
-        "SELECT r.prepared, r.lifted, r.declined_first, r.declined_either, r.no_outcome, r.agency_code,"
-        f" p.place, p.city, p.postal, p.county_fips, p.facility_type FROM {copy} r"
-        f" JOIN read_parquet({narrow.literal(target)}) p ON {same}"
+    opened.connection.execute(
+        "COPY (SELECT r.prepared, r.lifted, r.declined_first, r.declined_either, r.no_outcome, r.agency_code,"
+        f" p.place, p.city, p.postal, p.county_fips, p.facility_type FROM {records} r JOIN located p ON {same})"
+        f" TO {narrow.literal(target)} (FORMAT parquet)"
     )
-    return Counter(opened, delivery, table, located, load("states")[["state", "state_fips"]])
+    opened.connection.unregister("located")
+    table = f"SELECT * FROM read_parquet({narrow.literal(target)})"
+    states = load("states")
+    return Counter(opened, delivery, table, located, dict(zip(states["state_fips"], states["state"], strict=True)))
 
 
 def origin_of(names: Iterable[str], delivery: str, start: pd.Timestamp, end: pd.Timestamp) -> str:

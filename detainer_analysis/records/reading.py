@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from detainer_analysis.errors import DataError
 from detainer_analysis.records import engines, files, layouts, narrow, reasons
 from detainer_analysis.records.account import OTHER_DELIVERY, Account, account
+from detainer_analysis.records.contents import Contents
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -33,8 +34,10 @@ class Records:
     connection : duckdb.DuckDBPyConnection
         Where the table can be queried.
     query : str
-        SQL of the table: ``COLUMNS``, of which ``prepared_date`` and ``lifted_date`` are timestamps at midnight,
+        SQL of the table: ``columns``, of which ``prepared_date`` and ``lifted_date`` are timestamps at midnight,
         ``row`` a whole number and all others text, null where missing; one row a record.
+    columns : list of str
+        Those of ``COLUMNS`` that were asked for.
     accounts : list of Account
         What became of the rows, one account a file.
     notes : list of str
@@ -45,6 +48,7 @@ class Records:
 
     connection: Any
     query: str
+    columns: list[str]
     accounts: list[Account]
     notes: list[str]
     folder: Path
@@ -57,11 +61,11 @@ class Records:
     def frame(self, engine: str = "duckdb") -> nw.LazyFrame[Any]:
         """The table on an engine, to be counted there; without lift reasons if the files have no such column."""
         dropped = [] if "lift_reason" in self.fields else list(layouts.REASONS)
-        kept = ", ".join(narrow_name(name) for name in COLUMNS if name not in dropped)
+        kept = ", ".join(narrow_name(name) for name in self.columns if name not in dropped)
         return engines.frame(self.connection, f"SELECT {kept} FROM ({self.query})", engine, self.folder)
 
 
-def open_records(*paths: Path, delivery: str = layouts.FIRST) -> Records:
+def open_records(*paths: Path, delivery: str = layouts.FIRST, fields: Collection[str] = FIELDS) -> Records:
     """Open files of detainer records.
 
     Parameters
@@ -70,6 +74,9 @@ def open_records(*paths: Path, delivery: str = layouts.FIRST) -> Records:
         One file or several: text (also .gz), workbooks, parquet, Stata's .dta.
     delivery : str
         One of ``DELIVERIES``: which of NPR's two to keep where the files hold a day's records in both.
+    fields : collection of str
+        The fields that will be looked at, beside dates and reasons. Where every row of a plain text file has a day,
+        and so is a record, the others are not read.
 
     Raises
     ------
@@ -87,26 +94,34 @@ def open_records(*paths: Path, delivery: str = layouts.FIRST) -> Records:
         if (real := path.resolve()) in seen:
             raise DataError(path.name, "is named twice; its records would count double")
         seen.add(real)
-        place = folder / str(number)
-        place.mkdir()
-        contents = files.contents(connection, path, place)
-        views: list[str] = []
-        for source in contents.sources:
-            views.append(f"narrow_{number}_{len(views)}")
-            connection.execute(f"CREATE TEMP VIEW {views[-1]} AS {narrow.narrow(connection, source)}")
+        contents, views = _opened(connection, path, folder / str(number), fields)
         found = account(connection, contents, views)
         accounts.append(found)
-        queries += [
-            _chosen(connection, view, source, found) for view, source in zip(views, contents.sources, strict=True)
-        ]
+        queries += [_chosen(view, source, found) for view, source in zip(views, contents.sources, strict=True)]
     notes = _keep_one(connection, queries, accounts, delivery)
     if len({"lift_reason" in found.fields for found in accounts}) > 1:
         without = next(found.file for found in accounts if "lift_reason" not in found.fields)
         raise DataError(without, "has no lift reasons, but other files have; count them apart")
     inner = " UNION ALL ".join(queries)
-    kept = ", ".join(narrow_name(name) for name in COLUMNS)
+    columns = [name for name in COLUMNS if name in {*fields, *layouts.DATES, *layouts.REASONS, "file", "row"}]
+    kept = ", ".join(narrow_name(name) for name in columns)
     query = f"SELECT {kept} FROM ({inner})" + (f" WHERE {_kept(delivery)}" if notes else "")
-    return Records(connection, query, accounts, notes, folder)
+    return Records(connection, query, columns, accounts, notes, folder)
+
+
+def _opened(connection: Any, path: Path, place: Path, fields: Collection[str]) -> tuple[Contents, list[str]]:
+    """The contents of a file, and the name of the narrow view of each of its sources."""
+    place.mkdir()
+    contents = files.contents(connection, path, place, fields)
+    views = [f"narrow_{place.name}_{part}" for part in range(len(contents.sources))]
+    for view, source in zip(views, contents.sources, strict=True):
+        narrow.narrow(connection, source, view)
+    if contents.partial:
+        undated = " UNION ALL ".join(f"SELECT 1 FROM {view} WHERE prepared_date IS NULL" for view in views)
+        if connection.execute(f"{undated} LIMIT 1").fetchall():
+            shutil.rmtree(place)
+            return _opened(connection, path, place, FIELDS)
+    return contents, views
 
 
 def narrow_name(name: str) -> str:
@@ -114,22 +129,11 @@ def narrow_name(name: str) -> str:
     return f'"{name}"'
 
 
-def _chosen(connection: Any, view: str, source: narrow.Relation, found: Account) -> str:
-    """SQL of the records of one source, with the lift reasons as ICE spells them."""
-    fields = {name: name for name in FIELDS}
-    for ours in layouts.REASONS:
-        if ours in source.columns.places:
-            said = [row[0] for row in connection.execute(f"SELECT DISTINCT {ours} FROM {view}").fetchall() if row[0]]
-            cases = " ".join(
-                f"WHEN {narrow.literal(reason)} THEN {narrow.literal(known)}"
-                for reason in said
-                if (known := reasons.canonical(reason)) != reason
-            )
-            fields[ours] = f"CASE {ours} {cases} ELSE {ours} END" if cases else ours
-    picked = ", ".join(f"{sql} AS {name}" for name, sql in fields.items())
+def _chosen(view: str, source: narrow.Relation, found: Account) -> str:
+    """SQL of the records of one source."""
     label = narrow.literal(f"{source.file}, {source.where}" if source.where else source.file)
     only = "" if found.records == found.rows else f" WHERE kind = '{narrow.RECORD}'"
-    return f'SELECT {picked}, {label} AS file, "row", delivery FROM {view}{only}'
+    return f'SELECT {", ".join(FIELDS)}, {label} AS file, "row", delivery FROM {view}{only}'
 
 
 def _keep_one(connection: Any, queries: list[str], accounts: list[Account], delivery: str) -> list[str]:

@@ -22,7 +22,7 @@ from detainer_analysis.errors import DataError
 from detainer_analysis.records import layouts
 
 DELIMITERS = (",", "\t", ";", "|")
-CHUNK_BYTES = 4 << 20
+CHUNK_BYTES = 1 << 18
 _CONTROL_Z = b"\x1a"
 
 
@@ -61,21 +61,24 @@ def form(path: Path) -> Form:
         start = content.read(1 << 16)
     if not start:
         raise DataError(path.name, "the file is empty", row=1)
-    encoding = _unicode(start) or _eight_bits(path)
-    delimiter = _delimiter(path, encoding)
-    if encoding != "utf-8-sig":
-        return Form(encoding, delimiter, True, False, 0, r"\n")
-    scan = _Scan(delimiter)
+    if encoding := _unicode(start):
+        return Form(encoding, _delimiter(path, encoding), True, False, 0, r"\n")
+    scan = _Scan()
     with opened(path) as content:
         while chunk := content.read(CHUNK_BYTES):
             while chunk[-1:] in (b"\r", b'"') and (more := content.read(1)):
                 chunk += more
             scan.take(chunk)
     scan.end()
+    if not scan.utf_8:
+        return Form("cp1252", _delimiter(path, _windows(path)), True, False, 0, r"\n")
+    delimiter = _delimiter(path, "utf-8-sig")
+    regular = scan.is_regular(delimiter)
     # One quote too many at the start of a cell would swallow the rest of the file: then quotes are letters.
-    quoted = not (scan.regular and scan.open)
-    plain = scan.regular and not scan.open and not scan.odd
-    return Form(encoding, delimiter, quoted, plain, scan.rows, r"\r\n" if scan.returns else r"\n", _packed(path))
+    quoted = not (regular and scan.open)
+    plain = regular and not scan.open and not scan.odd
+    newline = r"\r\n" if scan.returns else r"\n"
+    return Form("utf-8-sig", delimiter, quoted, plain, scan.rows, newline, _packed(path))
 
 
 def rows(path: Path, how: Form) -> Iterator[list[str]]:
@@ -116,20 +119,16 @@ def _unicode(start: bytes) -> str | None:
     return "utf-16-be" if len(start) > 3 and start[::2].count(0) > len(start) // 4 else None
 
 
-def _eight_bits(path: Path) -> str:
-    """UTF-8 if every byte of the file fits, else Windows-1252 if every byte does."""
-    for encoding in ("utf-8-sig", "cp1252"):
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            with opened(path) as content:
-                while chunk := content.read(CHUNK_BYTES):
-                    if not chunk.isascii() or decoder.getstate()[0]:
-                        decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise DataError(path.name, "is neither UTF-8 nor Windows-1252 text; save it as 'CSV UTF-8'")
+def _windows(path: Path) -> str:
+    """Windows-1252, if every byte of the file fits."""
+    decoder = codecs.getincrementaldecoder("cp1252")()
+    try:
+        with opened(path) as content:
+            while chunk := content.read(CHUNK_BYTES):
+                decoder.decode(chunk)
+    except UnicodeDecodeError as error:
+        raise DataError(path.name, "is neither UTF-8 nor Windows-1252 text; save it as 'CSV UTF-8'") from error
+    return "cp1252"
 
 
 def _delimiter(path: Path, encoding: str) -> str:
@@ -151,34 +150,53 @@ def _delimiter(path: Path, encoding: str) -> str:
 class _Scan:
     """What the bytes of a file tell about its rows; chunks may be cut anywhere but after a quote or return."""
 
-    def __init__(self, delimiter: str) -> None:
-        self.borders = np.frombuffer(f'{delimiter}\n\r"'.encode(), dtype=np.uint8)
+    def __init__(self) -> None:
         self.rows = self.returns = self.feeds = 0
-        self.regular, self.open, self.odd = True, False, False
-        self.last = b"\n"
+        self.open, self.odd, self.utf_8 = False, False, True
+        self.around = np.zeros(256, dtype=bool)
+        self._last = b"\n"
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def take(self, chunk: bytes) -> None:
         """Count the rows that end in this chunk."""
-        feeds, returns = chunk.count(b"\n"), chunk.count(b"\r")
-        self.odd |= b"\0" in chunk or _CONTROL_Z in chunk or bool(returns and returns != chunk.count(b"\r\n"))
-        self.returns, self.feeds = self.returns + returns, self.feeds + feeds
+        content = np.frombuffer(chunk, dtype=np.uint8)
+        feeds = int(np.count_nonzero(content == ord("\n")))
+        if b"\r" in chunk:
+            returns = chunk.count(b"\r")
+            self.odd |= returns != chunk.count(b"\r\n")
+            self.returns += returns
+        self.odd |= b"\0" in chunk or _CONTROL_Z in chunk
+        self.feeds += feeds
         if b'"' in chunk or self.open:
-            content = np.frombuffer(chunk, dtype=np.uint8)
             quotes, ends = np.flatnonzero(content == ord('"')), np.flatnonzero(content == ord("\n"))
-            self._check(content, quotes)
+            self._see(content, quotes)
             feeds = int(np.count_nonzero((np.searchsorted(quotes, ends) + self.open) % 2 == 0))
             self.open ^= bool(len(quotes) % 2)
         self.rows += feeds
-        self.last = chunk[-1:]
+        self._last = chunk[-1:]
+        self._decode(chunk)
 
     def end(self) -> None:
         """Count a last row without a line end."""
         self.odd |= self.returns not in (0, self.feeds)
-        self.rows += self.last != b"\n"
+        self.rows += self._last != b"\n"
+        self._decode(b"", final=True)
 
-    def _check(self, content: np.ndarray, quotes: np.ndarray) -> None:
+    def is_regular(self, delimiter: str) -> bool:
         """Whether each quote opens a cell, closes one, or is half of a doubled one."""
+        inside = self.around.copy()
+        inside[[ord(border) for border in f'{delimiter}\n\r"']] = False
+        return not inside.any()
+
+    def _see(self, content: np.ndarray, quotes: np.ndarray) -> None:
+        """Note the bytes before the quotes that open and behind those that close."""
         opening = np.arange(len(quotes)) % 2 == int(self.open)
-        before = np.concatenate([np.frombuffer(self.last, dtype=np.uint8), content])[quotes[opening]]
-        after = np.concatenate([content, np.frombuffer(b"\n", dtype=np.uint8)])[quotes[~opening] + 1]
-        self.regular &= bool(np.isin(before, self.borders).all() and np.isin(after, self.borders).all())
+        self.around[np.concatenate([np.frombuffer(self._last, dtype=np.uint8), content])[quotes[opening]]] = True
+        self.around[np.concatenate([content, np.frombuffer(b"\n", dtype=np.uint8)])[quotes[~opening] + 1]] = True
+
+    def _decode(self, chunk: bytes, *, final: bool = False) -> None:
+        if self.utf_8 and (final or not chunk.isascii() or self._decoder.getstate()[0]):
+            try:
+                self._decoder.decode(chunk, final)
+            except UnicodeDecodeError:
+                self.utf_8 = False
