@@ -19,17 +19,20 @@ sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    options = _parser().parse_args(arguments)
     try:
-        _COMMANDS[options.command](options)
-        sys.stdout.flush()
+        try:
+            options = _parser().parse_args(arguments)
+            _COMMANDS[options.command](options)
+        finally:  # after the help, too
+            sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as head, has what it wanted
         _give_up_output()
     except DataError as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:  # a full disk, a checkout that may only be read, something else in a file's place
-        print(printable(f"{error.filename or 'a file'}: {error.strerror or error}"), file=sys.stderr)
+        place = error.filename or "standard output or a temporary file"
+        print(printable(f"{place}: {error.strerror or error}"), file=sys.stderr)
         try:
             sys.stdout.flush()
         except OSError:

@@ -10,11 +10,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from detainer_analysis import __main__, files
 from detainer_analysis.data import sources
 from detainer_analysis.paths import DATA, ROOT
+from detainer_analysis.records import derive, fetch, reading
 from detainer_analysis.reproduce import ANSWERS_END, ANSWERS_START, FINDINGS_END, FINDINGS_START
 
 PACKAGES = [ROOT / "detainer_analysis", ROOT / "benchmarks"]
@@ -107,14 +109,29 @@ from resource import RLIM_INFINITY, RLIMIT_FSIZE, setrlimit
 
 folder = Path(sys.argv[1])
 work = folder / "work"
+os.fsync = lambda _: None  # it is for the power of a machine, which no test cuts
+from functools import partial
+from detainer_analysis import reproduce as main_job
+from detainer_analysis.data import datapackage, seals, tables
+
+def once(call):
+    """What a job writes is worked out once and written many times."""
+    kept = {}
+    def recall(*given):
+        key = len(given), str(given[0])
+        if key not in kept:
+            kept[key] = call(*given)
+        return kept[key]
+    return recall
+
+for module, name in ((tables, "checksums"), (datapackage, "contents"), (seals, "contents"), (main_job, "check")):
+    setattr(module, name, once(getattr(module, name)))
 
 def seal():
     from detainer_analysis import files
-    from detainer_analysis.data import datapackage, tables
     files.write_together({work / "checksums.json": tables.checksums(work), **datapackage.contents(work)})
 
 def derive():
-    from detainer_analysis.data import tables
     from detainer_analysis.records import derive, fetch
     names = ["issued_by_month", "outcomes_by_year", "places_fy2015", "census_units"]
     made = {name: (lambda files, n=n: pd.DataFrame({"a": range(2000 + n)}), ()) for n, name in enumerate(names)}
@@ -132,14 +149,21 @@ def fetch():
         fetch.fetch("small")
 
 def reproduce():
-    from detainer_analysis import reproduce
-    from detainer_analysis.ledger import claim
-    one = {"How many?": {"clark-issued": "Clark"}}
-    with (
-        mock.patch.object(reproduce, "read_claims", lambda folder: ["clark-issued"]),
-        mock.patch.object(reproduce, "ANSWERED", one),
-    ):
-        reproduce.write_findings(reproduce.write_ledger(work), work / "README.md")
+    from detainer_analysis import paths, reproduce
+    from detainer_analysis.data import prose
+    async def execute(paths, environment, bar):
+        (Path(environment[reproduce.FIGURES_FOLDER]) / "one.svg").write_text("new" * 99)
+        return {path: json.dumps({**json.loads(path.read_text()), "metadata": {"new": "x" * 99}}) for path in paths}
+    here = {"NOTEBOOKS": work / "notebooks", "FIGURES": work / "figures", "_execute_all": execute,
+            "isolate": lambda *_: None, "read_claims": lambda folder: ["clark-issued"], "HEADLINES": ("clark-issued",),
+            "ANSWERED": {"How many?": {"clark-issued": "Clark"}}, "print": lambda *_: None, "tqdm": mock.MagicMock(),
+            "write_ledger": partial(reproduce.write_ledger, work),
+            "write_findings": lambda table, write=reproduce.write_findings: write(table, work / "README.md")}
+    with (mock.patch.multiple(reproduce, create=True, **here), mock.patch.object(paths, "NOTEBOOKS", here["NOTEBOOKS"]),
+          mock.patch.object(prose, "pages", lambda: []),
+          mock.patch.object(datapackage, "contents", partial(datapackage.contents, work)),
+          mock.patch.object(seals, "contents", partial(seals.contents, work))):
+        reproduce.run()
 
 events = 0
 
@@ -213,14 +237,20 @@ def test_a_job_that_ends_at_any_write_leaves_every_file_whole(tmp_path):
     for name in (
         "sources.toml",
         "claims.toml",
+        "prose.toml",
         "checksums.json",
         "reported/ddor_section1.csv",
         "derived/recounted.csv",
     ):
         (before / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(DATA / name, before / name)
-    for name in ("datapackage.json", "DICTIONARY.md", "derived/ledger.json", "derived/claims_ledger.csv"):
+    for name in ("notebooks", "figures"):
+        (before / name).mkdir()
+    written = ["datapackage.json", "DICTIONARY.md", "seals.json", "derived/ledger.json", "derived/claims_ledger.csv"]
+    for name in [*written, "figures/one.svg"]:
         (before / name).write_text("old\n" * 100, encoding="utf-8")
+    for name in ("00-one", "01-two"):
+        nbformat.write(nbformat.v4.new_notebook(), before / "notebooks" / f"{name}.ipynb")
     (before / "README.md").write_text(
         f"{ANSWERS_START}\n{ANSWERS_END}\n{FINDINGS_START}\nold\n{FINDINGS_END}\n" * 9, encoding="utf-8"
     )
@@ -231,7 +261,7 @@ def test_a_job_that_ends_at_any_write_leaves_every_file_whole(tmp_path):
         [sys.executable, "-c", JOBS, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
-    writes = {"seal": 3, "derive": 6, "fetch": 1, "reproduce": 3}
+    writes = {"seal": 3, "derive": 6, "fetch": 1, "reproduce": 9}
     kills = {f"{job} kill": [2 * files, [], files] for job, files in writes.items()}
     full = {f"{job} full": [files, [], files] for job, files in writes.items()}
     assert json.loads(run.stdout.splitlines()[-1]) == kills | full
@@ -272,30 +302,55 @@ def test_something_else_in_the_place_of_the_cache_is_said_in_a_line(obstacle, tm
     assert not (tmp_path / "other").exists() or (tmp_path / "other").read_text("utf-8") == "mine"
 
 
+RECORD = "Prepare Date,Detention Facility,State,Detainer Lift Reason\n1/1/2015,HENNEPIN COUNTY ADC,MINNESOTA,Lifted\n"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
-def test_a_full_disk_behind_standard_output_is_said_in_a_line():
+@pytest.mark.parametrize("command", ["count FILE", "recount", "fetch", "derive", "--help", "count -h"])
+def test_a_full_disk_behind_standard_output_is_said_in_a_line(command, tmp_path, monkeypatch, capfd):
+    (tmp_path / "a.csv").write_text(RECORD, encoding="utf-8")
+    monkeypatch.setattr(fetch, "fetch", lambda key: tmp_path)
+    monkeypatch.setattr(derive, "derive", lambda: {"one": 1})
     with open("/dev/full", "w") as full:
-        run = subprocess.run(
-            [sys.executable, "-m", "detainer_analysis", "revenue", "--help"],
-            cwd=ROOT,
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-    assert "Traceback" not in run.stderr
+        monkeypatch.setattr(sys, "stdout", full)
+        assert __main__.main([word.replace("FILE", str(tmp_path / "a.csv")) for word in command.split()]) == 1
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert said.err.splitlines()[-1] == "standard output or a temporary file: No space left on device"
+    assert "Traceback" not in said.err
 
 
-@pytest.mark.parametrize("job", ["seal", "reproduce"])
-def test_a_folder_that_may_only_be_read_is_said_in_a_line(job, monkeypatch, capsys):
+@pytest.mark.parametrize("command", ["count", "recount", "policies"])
+def test_a_full_folder_of_temporary_files_is_said_in_a_line(command, tmp_path, monkeypatch, capsys):
+    def fill(*_):
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "a.csv").write_text(RECORD, encoding="utf-8")
+    monkeypatch.setattr(reading.tempfile, "mkdtemp", lambda prefix: fill())
+    monkeypatch.setattr(fetch, "fetch_all", lambda keys: {})
+    assert __main__.main([command, str(tmp_path / "a.csv")]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "standard output or a temporary file: No space left on device\n")
+
+
+@pytest.mark.parametrize("job", ["seal", "reproduce", "derive", "fetch"])
+def test_a_folder_that_may_only_be_read_is_said_in_a_line_and_stays_as_it_was(job, data, monkeypatch, capsys):
+    """Root may write everywhere, so the system's refusal is played; what the job would write is not worked out."""
+
     def refuse(*_):
         raise PermissionError(30, "Read-only file system", "data/checksums.json")
 
-    monkeypatch.setattr(os, "replace", refuse)
-    monkeypatch.setattr(files, "_write", lambda *_: None)
-    monkeypatch.setattr(
-        "detainer_analysis.reproduce.execute", lambda *paths, figures: files.write_whole(ROOT / "x", "")
-    )
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    for name in ("datapackage.contents", "seals.contents"):
+        monkeypatch.setattr(f"detainer_analysis.data.{name}", lambda: {data / "seals.json": ""})
+    monkeypatch.setattr("detainer_analysis.data.tables.checksums", lambda *_: "")
+    monkeypatch.setattr(derive, "TABLES", {})
+    monkeypatch.setattr(derive.derive, "__defaults__", (data,))
+    monkeypatch.setattr(__main__, "DATA", data)
+    monkeypatch.setattr("detainer_analysis.reproduce.execute", lambda *_, figures: files.write_whole(data / "x", ""))
     monkeypatch.setattr("detainer_analysis.reproduce.isolate", lambda environment, cache: None)
-    assert __main__.main([job]) == 1
+    monkeypatch.setattr(fetch, "fetch", lambda key: files.write_whole(data / key, ""))
+    monkeypatch.setattr(os, "replace", refuse)
+    assert __main__.main([job, "one"] if job == "fetch" else [job]) == 1
     assert capsys.readouterr().err == "data/checksums.json: Read-only file system\n"
+    assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before

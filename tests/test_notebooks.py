@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from detainer_analysis.data import sources
-from detainer_analysis.ledger.claim import WORDS, read_claims
+from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.paths import NOTEBOOKS, notebooks
 from detainer_analysis.reproduce import ANSWER_LINE
 
@@ -136,28 +136,6 @@ def test_alt_texts_of_the_reviewed_notebooks_are_short():
     for path in [path for path in PATHS if path.stem in HINTED]:
         for output in [output for cell in code(nbformat.read(path, as_version=4)) for output in cell.outputs]:
             assert len(output.get("metadata", {}).get("image/png", {}).get("alt", "")) < 300
-
-
-NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:,\d{3})+|(?<![\w.,/-])\d+(?:\.\d+)?(?![\w-])")
-YEAR = re.compile(r"(19|20)\d\d")
-
-
-def test_prose_states_no_number_that_the_page_does_not_show(notebook):
-    """Numbers typed into text go stale; each must stand in an output of the page or in the ledger."""
-    text = prose(notebook).partition("## Exercises")[0]
-    text = re.sub(r"^#+ .*$|`[^`]*`|OIG-\d+-\d+|\[[^\]]*\]\([^)]*\)", "", text, flags=re.M)
-    text = re.sub(r"\b\d{1,2} (January|February|March|April|May|June|July|August|September|October|November)", "", text)
-    shown = re.sub(r'"image/png": "[^"]*"', "", outputs(notebook)).replace(",", "") + "".join(
-        f" {claim.published} {claim.statement} {low:g} {high:g} {low / 1e6:g} {high / 1e6:g}"
-        for claim, low, high in (
-            (claim, claim.interval.low, claim.interval.high) if claim.unit != WORDS else (claim, 0, 0)
-            for claim in read_claims().values()
-        )
-    ).replace(",", "")
-    for found in NUMBER.findall(text):
-        number = found.replace(",", "")
-        if len(number) > 1 and not YEAR.fullmatch(number):
-            assert re.search(rf"(?<!\d){re.escape(number)}(?!\d)", shown), f"{found} is typed but not shown"
 
 
 def test_every_claim_is_checked_in_the_notebook_that_the_ledger_names():

@@ -1,7 +1,7 @@
-"""Seals of what has no schema: every entry of the registry and of the ledger, every code cell of a notebook.
+"""Seals of what has no schema: entries of the registry and the ledger, code cells of notebooks, numbers in prose.
 
-`seal` and the main job write them; a test compares them, so that a changed address or period, or a lost cell, is a
-failure that names it.
+`seal` and the main job write them; a test compares them, so that a changed address or period, a lost cell or another
+number in a sentence is a failure that names it.
 """
 
 from __future__ import annotations
@@ -11,32 +11,39 @@ import json
 import tomllib
 from pathlib import Path
 
+from detainer_analysis.data import prose
 from detainer_analysis.data.cells import read_bytes
 from detainer_analysis.paths import DATA, notebooks
 
 REGISTRIES = ("sources.toml", "claims.toml")
 
 
-def seals(folder: Path = DATA, books: list[Path] | None = None) -> dict[str, dict[str, str]]:
-    """Short digests by file: of each entry of the registries in `folder` by its id, of each code cell by its place."""
+def seals(folder: Path = DATA, texts: list[Path] | None = None) -> dict[str, dict[str, str]]:
+    """What is sealed, by file: entries of the registries in `folder`, code cells by their place, numbers in prose.
+
+    Entries and cells have short digests; a number has what shows it (see `prose.sealed`).
+    """
     found: dict[str, dict[str, str]] = {}
     for name in REGISTRIES:
         entries = tomllib.loads(read_bytes(folder / name, f"data/{name}").decode("utf-8"))
         found[f"data/{name}"] = {key: _digest(entry) for key, entry in entries.items()}
-    for path in notebooks() if books is None else books:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-        found[f"notebooks/{path.name}"] = {f"code cell {n}": _digest(source) for n, source in enumerate(sources, 1)}
+    for path in [*notebooks(), *prose.pages()] if texts is None else texts:
+        name = prose.label(path)
+        if path.suffix == ".ipynb":
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+            found[name] = {f"code cell {n}": _digest(source) for n, source in enumerate(sources, 1)}
+        found[f"{name}, prose"] = prose.sealed(path, folder)
     return found
 
 
 def contents(folder: Path = DATA) -> dict[Path, str]:
     """The file of the seals by its path, to be written."""
-    return {folder / "seals.json": json.dumps(seals(folder), indent=0) + "\n"}
+    return {folder / "seals.json": json.dumps(seals(folder), indent=0, ensure_ascii=False) + "\n"}
 
 
 def differences(sealed: dict[str, dict[str, str]], found: dict[str, dict[str, str]]) -> list[str]:
-    """Every entry or cell that was changed, lost or added, in words."""
+    """Every entry, cell or number that was changed, lost or added, in words."""
     lines = []
     for file in sorted({*sealed, *found}):
         old, new = sealed.get(file, {}), found.get(file, {})

@@ -13,6 +13,7 @@ from detainer_analysis.records.contents import Contents
 OTHER_DELIVERY = "of the other delivery"
 _UNREAD_PER_RECORD = 1 / 1000
 _LISTED = 1000
+_NAMED = 10
 
 
 @dataclass
@@ -82,7 +83,9 @@ class Account:
         if self.redacted_reasons:
             lines.append(f"records with a redacted lift reason, counted as without one: {self.redacted_reasons:,}")
         if self.unknown_reasons:
-            shown = "; ".join(f"{reason} ({count:,})" for reason, count in sorted(self.unknown_reasons.items()))
+            named = sorted(self.unknown_reasons.items(), key=lambda found: (-found[1], found[0]))
+            shown = "; ".join(f"{reason} ({count:,})" for reason, count in named[:_NAMED])
+            shown += f"; and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
             lines.append(f"lift reasons not seen before, counted as recorded: {shown}")
         if self.day_numbers:
             lines.append(f"dates read as Excel's numbers of days: {self.day_numbers:,}")

@@ -13,7 +13,6 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-import rdata
 
 from detainer_analysis.errors import DataError
 from detainer_analysis.records.census_lines import DOLLARS_PER_UNIT, UnitLines
@@ -180,6 +179,8 @@ def read_rdata(path: Path) -> UnitLines:
 
 
 def _table(path: Path) -> pd.DataFrame:
+    import rdata  # its grammar takes half a second, and few files are R's
+
     # Classes of the tidyverse that rdata does not know; none changes the values.
     known = rdata.conversion.DEFAULT_CLASS_MAP
     frame = known["data.frame"]

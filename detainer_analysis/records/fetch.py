@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import time
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Thread
 from typing import IO, Any
 
 import pooch
@@ -26,7 +26,6 @@ from detainer_analysis.errors import DataError
 from detainer_analysis.files import replacing
 
 MIRROR = "DETAINER_MIRROR"
-# A server that sends a byte now and then never times out by itself.
 WAIT_SECONDS, SLOWEST_BYTES_PER_SECOND = 60, 50_000
 
 
@@ -109,27 +108,43 @@ def _downloaded(source: Source, target: Path) -> Path:
 
 
 class _Download:
-    """A downloader for pooch that shows progress and stops when the file is larger or slower than it may be."""
+    """A downloader for pooch that shows progress and stops when the file is larger or slower than it may be.
+
+    The server is heard in a thread, and the clock runs beside it: one that sends a byte now and then, of its headers
+    too, keeps every time limit of a socket.
+    """
 
     def __init__(self, source: Source) -> None:
-        self.source = source
+        self.source, self.received = source, 0
+        self.ended: list[BaseException | None] = []
 
     def __call__(self, url: str, output: str | IO[bytes], _: Any) -> None:
-        with (
-            requests.get(url, stream=True, timeout=WAIT_SECONDS, headers={"Accept-Encoding": "identity"}) as reply,
-            open(output, "wb") if isinstance(output, str) else output as target,
-            tqdm(total=self.source.bytes, unit="B", unit_scale=True, desc=self.source.id) as bar,
-        ):
-            reply.raise_for_status()
-            received, end = 0, time.monotonic() + WAIT_SECONDS + self.source.bytes / SLOWEST_BYTES_PER_SECOND
-            while part := reply.raw.read1(1 << 16):  # what is there; `read` would wait for the whole part
-                received += len(part)
-                if time.monotonic() > end:
-                    raise DataError(self.source.file, f"comes too slowly ({received:,} bytes so far); try again later")
-                if received > self.source.bytes:
-                    raise DataError(self.source.file, f"is larger than the {self.source.bytes:,} bytes registered")
-                target.write(part)
-                bar.update(len(part))
+        with open(output, "wb") if isinstance(output, str) else output as target:
+            thread = Thread(target=self._receive, args=(url, target), daemon=True)
+            thread.start()
+            thread.join(WAIT_SECONDS + self.source.bytes / SLOWEST_BYTES_PER_SECOND)
+            if not self.ended:
+                problem = f"comes too slowly ({self.received:,} bytes so far); try again later"
+                raise DataError(self.source.file, problem)
+            if error := self.ended[0]:
+                raise error
+
+    def _receive(self, url: str, target: IO[bytes]) -> None:
+        try:
+            with (
+                requests.get(url, stream=True, timeout=WAIT_SECONDS, headers={"Accept-Encoding": "identity"}) as reply,
+                tqdm(total=self.source.bytes, unit="B", unit_scale=True, desc=self.source.id) as bar,
+            ):
+                reply.raise_for_status()
+                while part := reply.raw.read1(1 << 16):  # what is there; `read` would wait for the whole part
+                    self.received += len(part)
+                    if self.received > self.source.bytes:
+                        raise DataError(self.source.file, f"is larger than the {self.source.bytes:,} bytes registered")
+                    target.write(part)
+                    bar.update(len(part))
+            self.ended.append(None)
+        except BaseException as error:  # it ends this thread, and is raised in the other
+            self.ended.append(error)
 
 
 def _checked(source: Source, path: Path, label: str) -> None:

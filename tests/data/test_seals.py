@@ -8,6 +8,8 @@ import pytest
 from detainer_analysis.data import seals
 from detainer_analysis.paths import DATA, notebooks
 
+REGISTRIES = [f"data/{name}" for name in seals.REGISTRIES]
+
 
 def committed():
     return json.loads((DATA / "seals.json").read_text(encoding="utf-8"))
@@ -32,17 +34,18 @@ def test_a_changed_field_of_an_entry_is_named(file, old, new, entry, data):
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    [line] = seals.differences(committed(), seals.seals(data))
+    [line] = seals.differences({file: committed()[file] for file in REGISTRIES}, seals.seals(data, []))
     assert line.startswith(entry)
     assert line.endswith(" was changed")
 
 
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
-def test_a_lost_code_cell_is_named_although_the_counts_are_renumbered(path, tmp_path):
+def test_a_lost_code_cell_is_named_although_the_counts_are_renumbered(path, tmp_path, monkeypatch):
+    monkeypatch.setattr(seals.prose, "sealed", lambda *_: {})  # prose may miss the lost output too
     book = nbformat.read(path, as_version=4)
     lost = next(number for number, cell in enumerate(book.cells) if cell.cell_type == "code")
     del book.cells[lost]
     nbformat.write(book, tmp_path / path.name)
-    lines = seals.differences(committed(), seals.seals(books=[tmp_path / path.name]))
+    lines = seals.differences(committed(), seals.seals(texts=[tmp_path / path.name]))
     last = max(committed()[f"notebooks/{path.name}"], key=lambda cell: int(cell.split()[-1]))
     assert f"notebooks/{path.name}: {last} is lost" in lines

@@ -132,7 +132,7 @@ def test_classes_of_the_tidyverse_are_read_as_tables(wide, monkeypatch):
         asked.update(constructor_dict)
         return {"x": pd.DataFrame([ROWS[0]])}
 
-    monkeypatch.setattr(census_tables.rdata, "read_rda", read)
+    monkeypatch.setattr(rdata, "read_rda", read)
     census_tables.read_rdata(wide(*ROWS))
     frame = rdata.conversion.DEFAULT_CLASS_MAP["data.frame"]
     assert asked["rowwise_df"] is asked["tbl_df"] is frame
