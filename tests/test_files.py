@@ -118,7 +118,7 @@ def once(call):
     """What a job writes is worked out once and written many times."""
     kept = {}
     def recall(*given):
-        key = len(given), str(given[0])
+        key = tuple(map(str, given))
         if key not in kept:
             kept[key] = call(*given)
         return kept[key]
@@ -127,9 +127,13 @@ def once(call):
 for module, name in ((tables, "checksums"), (datapackage, "contents"), (seals, "contents"), (main_job, "check")):
     setattr(module, name, once(getattr(module, name)))
 
+def package(contents=datapackage.contents):
+    """The descriptor of our own tables, to be written below the folder."""
+    return {work / path.name: text for path, text in contents().items()}
+
 def seal():
     from detainer_analysis import files
-    files.write_together({work / "checksums.json": tables.checksums(work), **datapackage.contents(work)})
+    files.write_together({work / "checksums.json": tables.checksums(work), **package()})
 
 def derive():
     from detainer_analysis.records import derive, fetch
@@ -161,7 +165,7 @@ def reproduce():
             "write_findings": lambda table, write=reproduce.write_findings: write(table, work / "README.md")}
     with (mock.patch.multiple(reproduce, create=True, **here), mock.patch.object(paths, "NOTEBOOKS", here["NOTEBOOKS"]),
           mock.patch.object(prose, "pages", lambda: []),
-          mock.patch.object(datapackage, "contents", partial(datapackage.contents, work)),
+          mock.patch.object(datapackage, "contents", package),
           mock.patch.object(seals, "contents", partial(seals.contents, work))):
         reproduce.run()
 
