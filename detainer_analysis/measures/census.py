@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from detainer_analysis.errors import require
 from detainer_analysis.intervals import Interval
 
 AT_SOURCE, THROUGH_STATE, NO_WELFARE_AID = "federal", "state", "no welfare aid"
@@ -71,8 +72,15 @@ def of_county(units: pd.DataFrame, county_fips: str, published: Interval) -> pd.
         government, as dollars and as a part of it: ``passed_through_low_usd``, ``passed_through_high_usd``,
         ``passed_through_low_percent``, ``passed_through_high_percent``. A year whose direct money reaches the
         published sum leaves nothing.
+
+    Raises
+    ------
+    UnknownNameError
+        If no county government has the code.
     """
-    rows = shares(units[units["county_fips"].eq(county_fips) & units["kind"].eq("county")])
+    counties = units[units["kind"].eq("county")]
+    require("county", county_fips, counties["county_fips"])
+    rows = shares(counties[counties["county_fips"].eq(county_fips)])
     direct = rows["federal_direct_usd"].astype(float)
     low, high = (published.low - direct).clip(lower=0), (published.high - direct).clip(lower=0)
     return rows.assign(
@@ -101,9 +109,17 @@ def peers(units: pd.DataFrame, fiscal_year: int, coding: str, state: str | None 
     -------
     pandas.DataFrame
         Their rows with the columns of `shares`, the lowest direct share first.
+
+    Raises
+    ------
+    UnknownNameError
+        If no row is of the year or of the state, or the coding is none of the three.
     """
+    require("fiscal year", str(fiscal_year), units["fiscal_year"].astype(str).unique())
+    require("coding of welfare aid", coding, (AT_SOURCE, THROUGH_STATE, NO_WELFARE_AID))
     chosen = units["fiscal_year"].eq(fiscal_year) & units["kind"].eq("county") & units["population"].gt(LARGE)
     if state is not None:
+        require("state", state, units["state"].unique())
         chosen &= units["state"].eq(state)
     rows = shares(units[chosen])
     return rows[rows["welfare_coding"].eq(coding)].sort_values("direct_percent", kind="stable", ignore_index=True)
@@ -133,14 +149,12 @@ def position(units: pd.DataFrame, county_fips: str, fiscal_year: int, state: str
 
     Raises
     ------
-    KeyError
+    UnknownNameError
         If the county has no row in the year, or is no peer because it is small.
     """
-    own = shares(units[units["county_fips"].eq(county_fips) & units["fiscal_year"].eq(fiscal_year)])
-    own = own[own["kind"].eq("county") & own["population"].gt(LARGE)]
-    if own.empty:
-        raise KeyError(f"no county government of more than {LARGE:,} people has {county_fips} in {fiscal_year}")
-    county = own.iloc[0]
+    large = units[units["fiscal_year"].eq(fiscal_year) & units["kind"].eq("county") & units["population"].gt(LARGE)]
+    require(f"county of more than {LARGE:,} people in {fiscal_year}", county_fips, large["county_fips"])
+    county = shares(large[large["county_fips"].eq(county_fips)]).iloc[0]
     group = peers(units, fiscal_year, county["welfare_coding"], state)
     others = group.loc[group["county_fips"].ne(county_fips), "direct_percent"]
     lower = others.lt(county["direct_percent"]).mean() * 100 if len(others) else np.nan

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from detainer_analysis.data import tables
+from detainer_analysis.errors import UnknownNameError
 from detainer_analysis.measures import census
 from detainer_analysis.wording import parse
 
@@ -91,8 +92,23 @@ def test_peers_are_large_counties_of_the_year_coded_alike():
 
 @pytest.mark.parametrize(("fips", "year"), [("3", 2018), ("9", 2018), ("1", 2019)])
 def test_a_county_that_is_no_peer_has_no_place(fips, year):
-    with pytest.raises(KeyError, match="no county government of more than 100,000 people"):
+    with pytest.raises(KeyError, match="no county of more than 100,000 people in"):
         census.position(frame(unit("1"), unit("3", population=9)), fips, year)
+
+
+@pytest.mark.parametrize(
+    ("ask", "near"),
+    [
+        (lambda rows: census.of_county(rows, "27035", parse("5")), "27053"),
+        (lambda rows: census.peers(rows, 2008, census.THROUGH_STATE), "2018"),
+        (lambda rows: census.peers(rows, 2018, "through state"), "state"),
+        (lambda rows: census.peers(rows, 2018, census.THROUGH_STATE, "MM"), "MN"),
+        (lambda rows: census.position(rows, "27035", 2018), "27053"),
+    ],
+)
+def test_a_slip_in_a_name_is_refused_with_what_comes_near(ask, near):
+    with pytest.raises(UnknownNameError, match=f"did you mean {near}"):
+        ask(frame(unit(HENNEPIN)))
 
 
 def test_a_listed_county_that_was_not_asked_stays_in_the_list():
