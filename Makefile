@@ -1,6 +1,7 @@
 # make reproduce   execute every notebook, rebuild figures and derived tables, print the ledger of claims
 # make test        lint, types, unit tests, and nbval on every notebook
-# make site        build the static site from the executed notebooks into build/site (15 seconds, offline)
+# make site        build the static site from the executed notebooks into build/site (20 seconds, offline);
+#                  SITE=https://... where it will be, for previews of shared pages and for the page of lost addresses
 # make lab         open the project in JupyterLab: notebooks, and data/ beside them
 # make test-lab    open and run every notebook in JupyterLab in headless Chromium (minutes)
 # make test-range  nbval with the oldest (RESOLUTION=lowest-direct) or newest (highest) dependencies; needs uv
@@ -42,8 +43,9 @@ test: $(READY)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+SITE ?=
 site: $(READY)
-	$(BIN)/sphinx-build -q -W --keep-going -j auto -b html docs build/site
+	$(BIN)/sphinx-build -q -W --keep-going -j auto -b html $(if $(SITE),-D html_baseurl=$(SITE)) docs build/site
 	@echo "Open build/site/index.html; search and county look-up need: $(BIN)/python -m http.server --directory build/site"
 
 lab: $(READY)

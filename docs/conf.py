@@ -87,7 +87,7 @@ def finish(app, error):
     """Complete the theme's markup, say what a page may load and run, then add tables, counties and the index."""
     if error is None:
         folder = Path(app.outdir)
-        mend.write(folder, POLICY)
+        mend.write(folder, POLICY, app.config.html_baseurl)
         pages.complete(folder)
 
 

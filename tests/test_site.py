@@ -29,7 +29,7 @@ from detainer_analysis.paths import ROOT, notebooks
 BOOKS = [path.stem for path in notebooks()]
 DOCS = ROOT / "docs"
 sys.path.append(str(DOCS))
-from pages import stories  # noqa: E402
+from pages import mend, stories  # noqa: E402
 from pages.home import QUESTIONS  # noqa: E402
 from pages.ledger import doubt  # noqa: E402
 
@@ -121,9 +121,9 @@ def test_every_picture_says_in_words_what_it_shows(pages):
     assert len(pages["figures.html"].alts) >= 2 * len(BOOKS)
 
 
-def test_every_link_and_button_has_a_name_and_no_address_is_given_twice(pages):
+def test_every_link_and_button_says_where_it_leads_and_no_address_is_given_twice(pages):
     for name, page in pages.items():
-        assert "" not in page.called, name
+        assert not [words for words in page.called if re.fullmatch(r"|\d+|png|svg|csv|here|more", words)], name
         assert page.twice == set(), name
 
 
@@ -242,14 +242,25 @@ def test_a_countys_rows_are_those_of_notebook_08(site):
     assert max(path.stat().st_size for path in (site / "counties").iterdir()) < 500_000
 
 
-def test_every_table_of_a_page_has_scopes_and_every_page_its_description(site, pages):
+def test_every_table_of_a_page_has_a_caption_and_scopes_and_every_page_its_description(site, pages):
     for name in pages:
         text = (site / name).read_text(encoding="utf-8")
+        assert len(re.findall(r"<table\b[^>]*>\s*<caption", text)) == len(re.findall(r"<table\b", text)), name
         for head in re.findall(r"<thead>.*?</thead>", text, re.S):
             assert all("scope=" in cell for cell in re.findall(r"<th\b[^>]*>", head)), name
         assert re.search(r'<meta name="description" content="[^"]{20,}', text), name
         for picture in re.findall(r"<img [^>]*\.png[^>]*>", text):
             assert all(word in picture for word in ('loading="lazy"', "width=", "height=")), name
+
+
+def test_a_page_names_its_picture_by_a_whole_address_or_not_at_all(site):
+    assert not [path for path in site.rglob("*.html") if "og:image" in path.read_text(encoding="utf-8")]
+    for name in ("404.html", "claims/declined-206.html"):
+        page = '<html><head></head><body><article><p>Words.</p><a href="ledger.html">x</a></article></body></html>'
+        made = mend.complete(page, site / name, site, "https://example.org/site/")
+        assert '<meta property="og:image" content="https://example.org/site/_static/three-weeks.png">' in made
+        assert f'<meta property="og:url" content="https://example.org/site/{name}">' in made
+        assert ('href="https://example.org/site/ledger.html"' in made) == (name == "404.html")
 
 
 def test_answers_are_closed_until_opened(site):
@@ -481,6 +492,26 @@ def test_the_menu_of_a_narrow_screen_opens_with_the_keyboard(browser, address):
         assert button.get_attribute("aria-expanded") == "true"
         page.keyboard.press("Escape")
         link.wait_for(state="hidden")
+
+
+def test_a_printed_page_keeps_its_columns_and_leaves_out_what_only_a_screen_needs(browser, address):
+    with opened(browser, address, viewport={"width": 794 - 2 * 57, "height": 1123}) as page:  # A4 within its margins
+        page.emulate_media(media="print")
+        for name in ("ledger", "claims/declined-206", "notebooks/03-federal-funding-share", "dictionary", "handouts"):
+            page.goto(f"{address}/{name}.html")
+            edge = (
+                "Math.max(...[...document.querySelectorAll('article table')].map(t => t.getBoundingClientRect().right))"
+            )
+            assert page.evaluate(edge) <= 680, name
+            assert not page.get_by_role("link", name="Skip to content").is_visible()
+        page.goto(f"{address}/ledger.html")
+        assert page.locator("#ledger thead").inner_text().strip().split("\t") == [
+            "claim",
+            "repeated right?",
+            "does it hold?",
+            "origins",
+        ]
+        assert not page.locator(".ledger-filter").is_visible()
 
 
 def test_the_ledger_sorts_within_an_account_and_says_so(browser, address):

@@ -14,6 +14,9 @@ function make(name, text, attributes = {}) {
   return element;
 }
 
+// Thousands are told apart for the eye; the CSV file keeps bare digits.
+const readable = (value) => (/^\d{5,}$/.test(value) ? Number(value).toLocaleString("en") : value);
+
 function table(part, rows) {
   const box = make("div", "", { class: "wide" });
   const made = make("table", "", { class: "plain" });
@@ -23,7 +26,7 @@ function table(part, rows) {
   made.tHead.append(head);
   for (const row of rows) {
     const line = make("tr", "");
-    line.append(...row.map((value, i) => (i ? make("td", value) : make("th", value, { scope: "row" }))));
+    line.append(...row.map((value, i) => (i ? make("td", readable(value)) : make("th", value, { scope: "row" }))));
     made.tBodies[0].append(line);
   }
   box.append(made);

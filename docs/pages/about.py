@@ -40,7 +40,7 @@ def exhibits(books: dict[Path, NotebookNode]) -> str:
     """Every figure and claim card that a notebook shows, with the function that makes it."""
     lines = ["| exhibit | notebook | made by |", "|---|---|---|"]
     for path, book in books.items():
-        page = f"[{path.stem[:2]}](/notebooks/{path.name})"
+        page = f"[notebook {path.stem[:2]}](/notebooks/{path.name})"
         for cell in book.cells:
             drawn = re.findall(r"^drawing = ([\w.]+)\(", cell.source, re.M)
             for name, function in zip(SHOWN.findall(cell.source), drawn, strict=False):

@@ -67,7 +67,7 @@ def claim_page(card: Card, pages: dict[str, str]) -> str:
         "---\norphan: true\n---",
         f"# {plain(claim.statement)}",
         raw(_published(card) + card._repr_html_()),
-        f"Worked out in notebook [{claim.notebook}](/notebooks/{pages[claim.notebook]}.ipynb). What the answers mean:"
+        f"Worked out in [notebook {claim.notebook}](/notebooks/{pages[claim.notebook]}.ipynb). What the answers mean:"
         " [how claims are judged](/rules.md). All claims: [the ledger](/ledger.md).",
         "## The rows behind it",
         raw(_rows(card) or "<p>No row of the data speaks of it.</p>"),

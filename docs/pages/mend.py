@@ -27,19 +27,21 @@ FOR_LABEL = re.compile(r'<label class="([^"]*(?:nav|toc)-overlay-icon[^"]*)" for
 OPENS = {"__navigation": "Site menu", "__toc": "Contents of this page"}
 PICTURE = re.compile(r'<img ([^>]*?)src="([^":]+\.png)"([^>]*)>')
 HEADER = re.compile(r"<thead>.*?</thead>", re.S)
+HEADING_OR_TABLE = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>|<table\b[^>]*>(?!\s*<caption)", re.S)
+OWN_LINK = re.compile(r'\b(href|src)="(?![a-z]+:|#)([^"]*)"')
 PARAGRAPH = re.compile(r"<article[^>]*>.*?<p>(.*?)</p>", re.S)
 
 
-def write(folder: Path, policy: str) -> None:
-    """Complete every page below `folder`; `policy` says what a page may load and run."""
+def write(folder: Path, policy: str, base: str) -> None:
+    """Complete every page below `folder`; `policy` says what a page may load and run, `base` where it will be."""
     for path in sorted(folder.rglob("*.html")):
-        page = complete(path.read_text(encoding="utf-8"), path, folder)
+        page = complete(path.read_text(encoding="utf-8"), path, folder, base)
         rule = f'<head><meta http-equiv="Content-Security-Policy" content="{policy}">'
         path.write_text(page.replace("<head>", rule, 1), encoding="utf-8")
 
 
-def complete(page: str, path: Path, folder: Path) -> str:
-    """One page with all that the theme leaves out."""
+def complete(page: str, path: Path, folder: Path, base: str = "") -> str:
+    """One page with all that the theme leaves out; `base` is the address of the site, where it is known."""
     for old, new in MENDED.items():
         page = page.replace(old, new)
     page = page.replace('<dt id="term-', '<dt data-pagefind-weight="10" id="term-')
@@ -49,11 +51,29 @@ def complete(page: str, path: Path, folder: Path) -> str:
     page = FOR_LABEL.sub(_button, page)
     page = HEADER.sub(lambda head: re.sub(r"<th (?!scope)|<th(?=>)", '<th scope="col" ', head.group()), page)
     page = PICTURE.sub(lambda found: _sized(found, path), page)
+    page = _captioned(page)
     if path.name == "index.html" and path.parent == folder:
         page = re.sub(
             r"<title>.*?</title>", "<title>Published numbers about declined ICE detainers, checked</title>", page
         )
-    return page.replace("</head>", f"{_shared(page, path, folder)}</head>", 1)
+    if path.name == "404.html" and base:  # shown for an address at any depth
+        page = OWN_LINK.sub(lambda link: f'{link[1]}="{base.rstrip("/")}/{link[2]}"', page)
+    return page.replace("</head>", f"{_shared(page, path.relative_to(folder).as_posix(), base)}</head>", 1)
+
+
+def _captioned(page: str) -> str:
+    """A caption for those who do not see where a table stands: its section, and which of its tables it is."""
+    heading, number = "", 0
+
+    def caption(found: re.Match[str]) -> str:
+        nonlocal heading, number
+        if found[1] is not None:
+            heading, number = re.sub(r"<a [^>]*headerlink.*?</a>|<[^>]+>", "", found[1]).strip(), 0
+            return found[0]
+        number += 1
+        return f'{found[0]}<caption class="visually-hidden">Table {number} of the section: {heading}</caption>'
+
+    return HEADING_OR_TABLE.sub(caption, page)
 
 
 def _button(label: re.Match[str]) -> str:
@@ -72,16 +92,17 @@ def _sized(picture: re.Match[str], path: Path) -> str:
     return f'<img {before}src="{source}"{after.rstrip("/ ")} width="{width}" height="{height}" loading="lazy">'
 
 
-def _shared(page: str, path: Path, folder: Path) -> str:
-    """Description and picture of a page for those who share its address."""
+def _shared(page: str, name: str, base: str) -> str:
+    """What those see with whom a page is shared: a description, and a picture, which must have a whole address."""
     found = PARAGRAPH.search(page)
     words = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", found.group(1)))).strip() if found else ""
     short = words if len(words) <= 160 else words[:160].rsplit(" ", 1)[0] + " …"
-    up = "../" * (len(path.relative_to(folder).parts) - 1)
     title = re.search(r"<title>(.*?)</title>", page, re.S)
+    whole = base.rstrip("/")
+    addresses = {"og:image": f"{whole}/_static/three-weeks.png", "og:url": f"{whole}/{name}"}
+    known = "".join(f'<meta property="{key}" content="{value}">' for key, value in addresses.items())
     return (
         f'<meta name="description" content="{html.escape(short)}">'
         f'<meta property="og:title" content="{title.group(1).strip() if title else ""}">'
-        f'<meta property="og:description" content="{html.escape(short)}">'
-        f'<meta property="og:image" content="{up}_static/three-weeks.png">'
+        f'<meta property="og:description" content="{html.escape(short)}">' + (known if base else "")
     )
