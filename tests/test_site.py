@@ -256,11 +256,12 @@ def test_every_table_of_a_page_has_a_caption_and_scopes_and_every_page_its_descr
 def test_a_page_names_its_picture_by_a_whole_address_or_not_at_all(site):
     assert not [path for path in site.rglob("*.html") if "og:image" in path.read_text(encoding="utf-8")]
     for name in ("404.html", "claims/declined-206.html"):
-        page = '<html><head></head><body><article><p>Words.</p><a href="ledger.html">x</a></article></body></html>'
-        made = mend.complete(page, site / name, site, "https://example.org/site/")
+        page = (site / name).read_text(encoding="utf-8") + '<a href="ledger.html">x</a>'
+        made = mend.complete(page, site / name, site, "https://example.org/site")
         assert '<meta property="og:image" content="https://example.org/site/_static/three-weeks.png">' in made
         assert f'<meta property="og:url" content="https://example.org/site/{name}">' in made
         assert ('href="https://example.org/site/ledger.html"' in made) == (name == "404.html")
+        assert ('"url": "https://example.org/site/claims/declined-206.html"' in made) == (name != "404.html")
 
 
 def test_answers_are_closed_until_opened(site):

@@ -49,7 +49,8 @@ def home(cards: Sequence[Card]) -> str:
 def _answer(card: Card) -> str:
     claim, verdict = card.claim, card.verdict
     place = f"{html.escape(claim.place)}: " if claim.place not in claim.statement + "United States" else ""
-    found = f": {html.escape(card.found.partition(';')[0])}" if card.found and verdict.holds == "within bounds" else ""
+    first, more, _ = card.found.partition(";")
+    found = f": {html.escape(first)}{', among others' if more else ''}" if verdict.holds == "within bounds" else ""
     return (
         f'<dt><a href="claims/{claim.id}.html">{place}{html.escape(claim.statement)}</a></dt>'
         f"<dd>Repeated right? <em>{verdict.repeated}</em>. Does it hold? <strong>{verdict.holds}</strong>{found}."

@@ -35,7 +35,7 @@ PARAGRAPH = re.compile(r"<article[^>]*>.*?<p>(.*?)</p>", re.S)
 def write(folder: Path, policy: str, base: str) -> None:
     """Complete every page below `folder`; `policy` says what a page may load and run, `base` where it will be."""
     for path in sorted(folder.rglob("*.html")):
-        page = complete(path.read_text(encoding="utf-8"), path, folder, base)
+        page = complete(path.read_text(encoding="utf-8"), path, folder, base.rstrip("/"))
         rule = f'<head><meta http-equiv="Content-Security-Policy" content="{policy}">'
         path.write_text(page.replace("<head>", rule, 1), encoding="utf-8")
 
@@ -57,8 +57,12 @@ def complete(page: str, path: Path, folder: Path, base: str = "") -> str:
             r"<title>.*?</title>", "<title>Published numbers about declined ICE detainers, checked</title>", page
         )
     if path.name == "404.html" and base:  # shown for an address at any depth
-        page = OWN_LINK.sub(lambda link: f'{link[1]}="{base.rstrip("/")}/{link[2]}"', page)
-    return page.replace("</head>", f"{_shared(page, path.relative_to(folder).as_posix(), base)}</head>", 1)
+        page = OWN_LINK.sub(lambda link: f'{link[1]}="{base}/{link[2]}"', page)
+    name = path.relative_to(folder).as_posix()
+    if base:  # in statements of schema.org
+        page = page.replace('"contentUrl": "', f'"contentUrl": "{base}/')
+        page = page.replace('"@type": "ClaimReview"', f'"@type": "ClaimReview", "url": "{base}/{name}"')
+    return page.replace("</head>", f"{_shared(page, name, base)}</head>", 1)
 
 
 def _captioned(page: str) -> str:
@@ -98,8 +102,7 @@ def _shared(page: str, name: str, base: str) -> str:
     words = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", found.group(1)))).strip() if found else ""
     short = words if len(words) <= 160 else words[:160].rsplit(" ", 1)[0] + " …"
     title = re.search(r"<title>(.*?)</title>", page, re.S)
-    whole = base.rstrip("/")
-    addresses = {"og:image": f"{whole}/_static/three-weeks.png", "og:url": f"{whole}/{name}"}
+    addresses = {"og:image": f"{base}/_static/three-weeks.png", "og:url": f"{base}/{name}"}
     known = "".join(f'<meta property="{key}" content="{value}">' for key, value in addresses.items())
     return (
         f'<meta name="description" content="{html.escape(short)}">'

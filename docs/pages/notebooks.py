@@ -46,7 +46,7 @@ def for_the_site(book: NotebookNode, terms: list[str]) -> NotebookNode:
         if cell.cell_type == "markdown":
             heading = (HEADING.findall(cell.source) or [heading])[-1]
             cell.source = _link_terms(cell.source, left)
-        elif cell.get("outputs") and not folded:
+        elif not folded and (cell.get("outputs") or cell.source.count("\n") > 2):
             cell.metadata.setdefault("tags", []).append("hide-input")
         for output in cell.get("outputs", []):
             if picture := output.get("metadata", {}).get("image/png"):
