@@ -25,6 +25,7 @@ LISTS = ("sources.html", "dictionary.html", "api.html", "revision.html")
 TO_TOP = re.compile(r'(<a href="#" class="back-to-top muted-link">.*?</a>)', re.S)
 FOR_LABEL = re.compile(r'<label class="([^"]*(?:nav|toc)-overlay-icon[^"]*)" for="(__\w+)">(.*?)</label>', re.S)
 OPENS = {"__navigation": "Site menu", "__toc": "Contents of this page"}
+BACK = re.compile(r'<a role="doc-backlink" (href="[^"]*")>(\d+)</a>')
 PICTURE = re.compile(r'<img ([^>]*?)src="([^":]+\.png)"([^>]*)>')
 HEADER = re.compile(r"<thead>.*?</thead>", re.S)
 HEADING_OR_TABLE = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>|<table\b[^>]*>(?!\s*<caption)", re.S)
@@ -47,6 +48,7 @@ def complete(page: str, path: Path, folder: Path, base: str = "") -> str:
     page = page.replace('<dt id="term-', '<dt data-pagefind-weight="10" id="term-')
     if path.name in LISTS:
         page = page.replace(" data-pagefind-body>", " data-pagefind-ignore>")
+    page = BACK.sub(r'<a role="doc-backlink" aria-label="Use \2 in the text" \1>\2</a>', page)
     page = TO_TOP.sub(r'<nav aria-label="Top">\1</nav>', page)
     page = FOR_LABEL.sub(_button, page)
     page = HEADER.sub(lambda head: re.sub(r"<th (?!scope)|<th(?=>)", '<th scope="col" ', head.group()), page)
