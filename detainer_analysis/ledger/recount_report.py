@@ -15,8 +15,8 @@ from detainer_analysis.records.placed import SECOND_RELEASE
 # Claims about records that nobody has in one release: said, and not counted.
 NOT_ASKED = dict.fromkeys(
     ("earliest-issue-2014", "many-issued-years-before"),
-    "days of preparation of what was declined in the first week: that needs lift dates on records of all earlier years;"
-    " files with lift dates begin in October 2016, and earlier files have none",
+    "how early the detainers declined in the first week were issued takes lift dates on the records of all earlier"
+    " years; the one release known to have lift dates begins in October 2016",
 )
 SHOWN_ROWS = 20  # rows by county are hundreds; the card's sentence says what follows from them
 
@@ -124,6 +124,6 @@ def advice() -> list[str]:
         " settle what was declined from January 2014 to May",
         "2017 and the week of 28 January 2017. Cities are not in them: a county is known where a name is in one only.",
         "ICE's workbook of fiscal 2015 (ice-detainers-fy2015) settles the counts of its own release. Declines by the",
-        "day of recording need lift dates, as ICE's workbooks of request 2025-ICFO-18038 (fiscal 2017 to 2025) have.",
+        "day of recording need lift dates, such as ICE's workbook of fiscal 2017 in request 2025-ICFO-18038 has.",
         f"Get them with: python -m detainer_analysis fetch {ids} (carried by the {held[0].carrier})",
     ]
