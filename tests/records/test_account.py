@@ -209,6 +209,13 @@ def test_odd_rows_are_read(tmp_path, lines, records_found):
     assert opened.frame("pandas").collect("pandas").to_native()["lift_reason"].eq("Lifted").all()
 
 
+def test_a_first_record_with_a_word_for_a_day_is_no_explanation_of_the_header(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text(written([HEADER, ["pending", "Lifted", "A", "OHIO"], KINDS["records"]]), encoding="utf-8")
+    found = records.open_records(path).accounts[0]
+    assert (found.records, found.unread_examples) == (2, [(2, "pending")])
+
+
 def test_reasons_are_known_whatever_their_case_and_spaces(tmp_path):
     path = tmp_path / "x.csv"
     said = ["DETAINER DECLINED BY LEA", " Detainer  Declined by LEA ", "Detainer\u00a0Declined by LEA", "nan", "."]
