@@ -24,6 +24,7 @@ from detainer_analysis.records import derive, fetch
 
 HERE = Path(__file__).parent
 SIZES = (1_000_000, 10_000_000)
+TEXT_SIZES = (1_000_000, 4_000_000)
 REPEATS = 3
 PLANTED_RUNS = 500
 FAST = ("ours", "bare_duckdb")
@@ -36,9 +37,24 @@ NAMES = {
 }
 
 
+TEXT_NAMES = {
+    "text_count": "this package: one count by year, with the account of every row",
+    "text_bare_count": "bare DuckDB scan: the same count",
+    "text_counts": "this package: the five counts",
+    "text_bare_counts": "bare DuckDB scans: the five counts",
+    "text_recount": "this package: `recount`, all claims",
+}
+PAIRS = {"text_count": "text_bare_count", "text_counts": "text_bare_counts"}
+
+
 def main() -> None:
     """Run everything, print the tables, and write them down; with the name of a table, that one alone."""
-    tables = {"speed": ("measured", _speed), "policies": ("planted", _planted), "series": ("size", series_size.table)}
+    tables = {
+        "speed": ("measured", _speed),
+        "text": ("text", _text),
+        "policies": ("planted", _planted),
+        "series": ("size", series_size.table),
+    }
     for name in sys.argv[1:] or tables:
         mark, build = tables[name]
         _write(mark, build())
@@ -85,6 +101,48 @@ def _speed() -> str:
     return _page(table, _derive_seconds())
 
 
+def _text() -> str:
+    """Counts of text files: pairs run in turn, so that what else the machine does slows both alike."""
+    lines = [
+        "| rows | from a text file (CSV) | seconds | processor seconds | times the bare scan, by the clock |"
+        " by the processor | peak memory, MiB |",
+        "|---:|---|---:|---:|---:|---:|---:|",
+    ]
+    with tempfile.TemporaryDirectory() as place:
+        for size in TEXT_SIZES:
+            file = Path(place) / f"synthetic-{size}.parquet"
+            synthetic.write(file, size)
+            duckdb.sql(f"COPY (FROM read_parquet('{file}')) TO '{file.with_suffix('.csv')}' (HEADER)")
+            runs = [{name: _run(name, file) for name in TEXT_NAMES} for _ in range(REPEATS)]
+            for ours, bare in PAIRS.items():
+                if len({run[name]["digest"] for run in runs for name in (ours, bare)}) != 1:
+                    raise SystemExit(f"{ours} and {bare} counted different things")
+            for name, words in TEXT_NAMES.items():
+                clock, worked = (
+                    statistics.median(run[name][unit] for run in runs) for unit in ("seconds", "processor_seconds")
+                )
+                times = [
+                    f"{statistics.median(run[name][unit] / run[PAIRS[name]][unit] for run in runs):.1f}"
+                    if name in PAIRS
+                    else ""
+                    for unit in ("seconds", "processor_seconds")
+                ]
+                memory = max(run[name]["memory_mib"] for run in runs)
+                lines.append(
+                    f"| {size:,} | {words} | {clock:.2f} | {worked:.2f} | {times[0]} | {times[1]} | {memory:,.0f} |"
+                )
+                print(lines[-1], file=sys.stderr)
+            for made in (file, file.with_suffix(".csv")):
+                made.unlink()
+    return "\n".join(lines) + f"\n\nMedian of {REPEATS} runs in turn, each in a new process.\n"
+
+
+def _run(name: str, file: Path) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.contenders", name, str(file)]
+    found: dict[str, float] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    return found
+
+
 def _possible(name: str) -> bool:
     there = name != "postgresql" or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not there:
@@ -94,11 +152,7 @@ def _possible(name: str) -> bool:
 
 def _timed(name: str, file: Path) -> dict[str, object]:
     """The median time and the most memory of a few runs, each in a process of its own."""
-    runs = []
-    for _ in range(REPEATS if name in FAST else 1):
-        command = [sys.executable, "-m", "benchmarks.contenders", name, str(file)]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-        runs.append(json.loads(done.stdout))
+    runs = [_run(name, file) for _ in range(REPEATS if name in FAST else 1)]
     print(f"{name} {file.stem}: {[round(run['seconds'], 2) for run in runs]}", file=sys.stderr)
     return {
         "name": name,

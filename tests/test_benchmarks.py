@@ -46,6 +46,13 @@ def test_the_contenders_count_the_same(file):
     assert len(set(digests.values())) == 1, digests
 
 
+def test_counts_of_the_text_are_the_counts_of_the_table(file):
+    duckdb.read_parquet(str(file)).write_csv(str(file.with_suffix(".csv")))
+    digests = {name: contenders.digest(count(file)) for name, count in contenders.TEXT_CONTENDERS.items()}
+    assert digests["text_count"] == digests["text_bare_count"]
+    assert digests["text_counts"] == digests["text_bare_counts"] == contenders.digest(contenders.ours(file))
+
+
 @pytest.mark.parametrize("reader", ["ours", "fastexcel", "calamine"])
 def test_the_readers_of_workbooks_find_every_row(tmp_path, reader):
     workbooks.write(tmp_path / "x.xlsx", 40)

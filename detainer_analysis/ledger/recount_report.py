@@ -12,6 +12,12 @@ from detainer_analysis.ledger.card import Card
 from detainer_analysis.ledger.recount import Answer, Recount
 from detainer_analysis.records.placed import SECOND_RELEASE
 
+# Claims about records that nobody has in one release: said, and not counted.
+NOT_ASKED = dict.fromkeys(
+    ("earliest-issue-2014", "many-issued-years-before"),
+    "how early the detainers declined in the first week were issued takes lift dates on the records of all earlier"
+    " years; the one release known to have lift dates begins in October 2016",
+)
 SHOWN_ROWS = 20  # rows by county are hundreds; the card's sentence says what follows from them
 
 
@@ -42,6 +48,7 @@ def document(found: Recount) -> dict[str, Any]:
             }
             for answer in found.answers
         ],
+        "claims_not_asked": NOT_ASKED,
         "months": {fips: _plain(table) for fips, table in found.months.items()},
         "published_counts": _plain(found.published),
     }
@@ -62,6 +69,7 @@ def lines(found: Recount) -> list[str]:
     said = []
     for answer in found.answers:
         said += [f"{answer.claim.id}: {answer.claim.statement}", *_lines_of(answer), ""]
+    said += [f"{name}: not asked: {reason}" for name, reason in NOT_ASKED.items()] + [""]
     names = tables.load("county_population").set_index("county_fips")["county"]
     for fips, table in found.months.items():
         said += [f"{names[fips]} by month of preparation", *_as_text(table), ""]
@@ -116,6 +124,6 @@ def advice() -> list[str]:
         " settle what was declined from January 2014 to May",
         "2017 and the week of 28 January 2017. Cities are not in them: a county is known where a name is in one only.",
         "ICE's workbook of fiscal 2015 (ice-detainers-fy2015) settles the counts of its own release. Declines by the",
-        "day of recording need a column Detainer Lift Date, such as later releases have.",
+        "day of recording need lift dates, such as ICE's workbook of fiscal 2017 in request 2025-ICFO-18038 has.",
         f"Get them with: python -m detainer_analysis fetch {ids} (carried by the {held[0].carrier})",
     ]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import narwhals as nw
 import pandas as pd
@@ -43,9 +45,15 @@ FORMS = {"I247": "I-247", "I247A": "I-247A", "I247D": "I-247D", "I247N": "I-247N
 SAMPLE_SIZE, SAMPLE_SEED = 100, 20_260_101
 
 
+@cache
+def _records(path: Path) -> nw.LazyFrame[Any]:
+    """The records of a file, opened once: six tables are counted in one workbook."""
+    return reading.read(path)
+
+
 def outcomes_fy2015(files: Files) -> pd.DataFrame:
     """Fiscal 2015 records by month, form and lift reason: ``detainers``."""
-    frame = reading.read(files[WORKBOOK])
+    frame = _records(files[WORKBOOK])
     table = counting.count(frame, "month", "form", "reason")[["month", "form", "lift_reason", "detainers"]]
     return table.sort_values(["month", "form", "lift_reason"], na_position="first", ignore_index=True)
 
@@ -81,7 +89,7 @@ def outcomes_by_place(files: Files) -> pd.DataFrame:
 
 def outcomes_by_day_fy2015(files: Files) -> pd.DataFrame:
     """Fiscal 2015 records by day of preparation; ``booked`` are those booked into ICE detention."""
-    frame = reading.read(files[WORKBOOK]).with_columns(day=_day())
+    frame = _records(files[WORKBOOK]).with_columns(day=_day())
     table = counting.count(frame, "day")[["day", "detainers", "no_recorded_outcome", "declined"]]
     booked = counting.count(frame.filter(nw.col("lift_reason") == BOOKED), "day").set_index("day")["detainers"]
     return table.assign(booked=table["day"].map(booked).fillna(0).astype(int))
@@ -103,14 +111,14 @@ def _day() -> nw.Expr:
 
 
 def _count_places(files: Files, *by: str) -> pd.DataFrame:
-    named = reading.read(files[WORKBOOK]).with_columns(state_name=nw.col("state"), day=_day())
+    named = _records(files[WORKBOOK]).with_columns(state_name=nw.col("state"), day=_day())
     table = counting.count(named, *by, *places.KEY)
     return table.drop(columns=["declined_percent_of_all", "declined_percent_of_recorded"])
 
 
 def outcomes_pennsylvania(files: Files) -> pd.DataFrame:
     """Records of Pennsylvania, October 2007 to July 2015, by month, county and kind of facility."""
-    named = reading.read(files[PENNSYLVANIA]).with_columns(state_name=nw.col("state"))
+    named = _records(files[PENNSYLVANIA]).with_columns(state_name=nw.col("state"))
     table = counting.count(named, "month", *places.KEY, "reason")
     booked = table["detainers"].where(table["lift_reason"].eq(BOOKED), 0)
     numbers = ["detainers", "no_recorded_outcome", "declined", "booked_into_detention"]

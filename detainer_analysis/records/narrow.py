@@ -233,11 +233,14 @@ def _kind(source: Relation, cells: dict[str, list[str]], prepared: str) -> str:
     day = next(texts[cell] for cell in cells["prepared_date"])
     known = "|".join(layouts.NAMES["prepared_date"])
     total = " OR ".join(f"coalesce(regexp_full_match({text}, '{_TOTAL}'), false)" for text in texts.values())
-    words = f"{clean(cells['prepared_date'][0])} IS NOT NULL AND regexp_full_match({day}, '[A-Za-z][A-Za-z /()_-]*')"
     # Below a table whose first column is a place or a reason, as in ICE's workbooks, a note is alone in that column.
     filled = (f"CAST({_or_empty(text)} > '' AS INTEGER)" for text in texts.values())
     alone = f"{' + '.join(filled)} = 1"
-    reasoned = f"regexp_full_match({_normal(reason)}, '{'|'.join(map(layouts.normal, reasons.LIFT_REASONS))}')"
+    reasoned = f"regexp_full_match({_normal(reason)}, '({'|'.join(map(layouts.normal, reasons.LIFT_REASONS))})+')"
+    words = (
+        f"{clean(cells['prepared_date'][0])} IS NOT NULL AND regexp_full_match({day}, '[A-Za-z][A-Za-z /()_-]*')"
+        f" AND NOT {reasoned}"  # a record may have a word for a day
+    )
     unreasoned = f"{reason} > '' AND NOT {reasoned} AND NOT {_is_redacted(reason)}"
     note = f"regexp_full_match({place}, {literal(_NOTE)}) OR ({unreasoned})"
     return (

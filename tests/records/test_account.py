@@ -3,10 +3,12 @@
 import csv
 import gzip
 import io
+import os
 import subprocess
 import sys
 
 import duckdb
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -36,7 +38,11 @@ def written(rows, mark=",", end="\n", quoting=csv.QUOTE_MINIMAL):
     return out.getvalue()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Spark needs Java and an environment of its own: make test-engines.
+ENGINES = ["duckdb", "pandas", *(["spark"] if os.environ.get("DETAINER_TEST_SPARK") else [])]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     kinds=st.lists(st.sampled_from(sorted(KINDS)), max_size=12),
     above=st.lists(st.just(["ICE"]), max_size=6),
@@ -61,12 +67,41 @@ def test_the_parts_add_up_whatever_the_file_is_like(tmp_path, kinds, above, mark
     assert found.records + found.set_aside.total() == found.rows
     assert len(found.listed) == found.set_aside.total()
     numbers = [row for _, row, _, _ in found.listed]
-    kept = opened.frame("pandas").collect("pandas").to_native()["row"].tolist()
+    frames = {engine: opened.frame(engine) for engine in ("duckdb", "pandas")}
+    kept = frames["pandas"].collect("pandas").to_native()["row"].tolist()
     assert sorted(numbers + kept) == list(range(1, len(rows) + 1))
-    for engine in ("duckdb", "pandas"):
-        assert records.count(opened.frame(engine))["detainers"].sum() == found.records
+    for frame in frames.values():
+        assert records.count(frame)["detainers"].sum() == found.records
     assert found.redacted_reasons == kinds.count("redacted record")
     assert found.without_date == kinds.count("redacted record") + kinds.count("record without a date")
+
+
+@pytest.mark.parametrize("engine", ENGINES[1:])
+def test_engines_count_every_kind_of_row_alike(tmp_path, engine):
+    path = tmp_path / "x.csv"
+    path.write_text(written([["ICE"], HEADER, *KINDS.values()]), encoding="utf-8")
+    opened = records.open_records(path)
+    for by in ([], *([group] for group in records.GROUPS)):
+        expected, table = (records.count(opened.frame(name), *by) for name in ("duckdb", engine))
+        pd.testing.assert_frame_equal(table, expected, check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Detainer Lift Reason", "Detention Facility", "Detainer Prepare Date"],
+        ["Detention Facility Code", "Detention Facility", "Detainer Prepare Date"],
+        ["Detention Facility", "Detainer Lift Reason", "Detainer Prepare Date"],
+    ],
+)
+def test_a_note_alone_in_the_first_column_is_no_record(tmp_path, header):
+    """Below a table a note stands in its first column, which in ICE's workbooks is a reason or a place."""
+    path = tmp_path / "x.csv"
+    notes = ["Source: ICE", "(1) Data are preliminary", "* Redacted", "Data as of 1 June", "x" * 99]
+    first = "Lifted" if "Reason" in header[0] else "ST. JOHN JAIL"
+    rows = [header, [first, "Lifted", "1/1/2015"], [first, "", ""], *([note, "", ""] for note in notes)]
+    path.write_text(written(rows), encoding="utf-8")
+    assert records.open_records(path).accounts[0].summary() == "8 rows: 2 records; set aside: 1 header, 5 note"
 
 
 def test_count_prints_what_became_of_each_row_and_lists_them(tmp_path, capsys):
@@ -174,6 +209,13 @@ def test_odd_rows_are_read(tmp_path, lines, records_found):
     assert opened.frame("pandas").collect("pandas").to_native()["lift_reason"].eq("Lifted").all()
 
 
+def test_a_first_record_with_a_word_for_a_day_is_no_explanation_of_the_header(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text(written([HEADER, ["pending", "Lifted", "A", "OHIO"], KINDS["records"]]), encoding="utf-8")
+    found = records.open_records(path).accounts[0]
+    assert (found.records, found.unread_examples) == (2, [(2, "pending")])
+
+
 def test_reasons_are_known_whatever_their_case_and_spaces(tmp_path):
     path = tmp_path / "x.csv"
     said = ["DETAINER DECLINED BY LEA", " Detainer  Declined by LEA ", "Detainer\u00a0Declined by LEA", "nan", "."]
@@ -221,8 +263,6 @@ def test_only_files_on_this_computer_are_read(tmp_path):
 
 
 def test_a_stata_file_is_read(tmp_path):
-    import pandas as pd
-
     path = tmp_path / "x.DTA"
     frame = pd.DataFrame(
         {"detainer_prepare_date": pd.to_datetime(["2015-01-01"]), "facility": ["A"], "birth_year": [1]}

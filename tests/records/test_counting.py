@@ -3,7 +3,6 @@
 import io
 import os
 import sys
-from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -20,7 +19,8 @@ ROWS = [
     ("2015-01-04", "I247N", None, None, None, "Abducted"),
     ("2015-02-28", "I247", "C JAIL", "UNKNOWN", "OHIO", "N/A"),
 ]
-ENGINES = ["duckdb", "pandas"]
+# Spark needs Java and an environment of its own: make test-engines.
+ENGINES = ["duckdb", "pandas", *(["spark"] if os.environ.get("DETAINER_TEST_SPARK") else [])]
 
 
 def us(date, year="%y"):
@@ -33,8 +33,9 @@ def text_lines(header, rows, separator):
     return "\n".join(separator.join(line) for line in [header, *cells]) + "\n"
 
 
-@pytest.fixture(params=["npr-csv", "raw-tabs", "raw-commas", "ddp", "ddp-old"])
-def layout(request, tmp_path):
+@pytest.fixture(scope="module", params=["npr-csv", "raw-tabs", "raw-commas", "ddp", "ddp-old"])
+def layout(request, tmp_path_factory):
+    tmp_path = tmp_path_factory.mktemp("layout")
     if request.param == "npr-csv":
         header = ["date", "lift_reason", "det_facility", "city", "state", "detainer_type"]
         rows = [(f"{d} 00:00:00", r, f, c, s, t) for d, t, f, c, s, r in ROWS]
@@ -73,9 +74,14 @@ def layout(request, tmp_path):
     return path
 
 
+@pytest.fixture(scope="module")
+def opened(layout):
+    return records.open_records(layout)
+
+
 @pytest.mark.parametrize("engine", ENGINES)
-def test_every_layout_gives_the_same_table(layout, engine):
-    table = records.read(layout, engine).collect("pandas").to_native()
+def test_every_layout_gives_the_same_table(layout, opened, engine):
+    table = opened.frame(engine).collect("pandas").to_native()
     assert list(table.columns) == list(records.COLUMNS)
     assert [f"{day:%Y-%m-%d}" for day in table["prepared_date"]] == [row[0] for row in ROWS]
     first = 1 if layout.suffix == ".parquet" else 2
@@ -87,8 +93,8 @@ def test_every_layout_gives_the_same_table(layout, engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_counts_keep_identical_rows_and_both_denominators(layout, engine):
-    table = records.count(records.read(layout, engine))
+def test_counts_keep_identical_rows_and_both_denominators(opened, engine):
+    table = records.count(opened.frame(engine))
     assert table.loc[0, ["detainers", "no_recorded_outcome", "declined"]].tolist() == [6, 2, 1]
     assert table.loc[0, "declined_percent_of_all"] == pytest.approx(100 / 6)
     assert table.loc[0, "declined_percent_of_recorded"] == pytest.approx(25)
@@ -105,23 +111,22 @@ def test_counts_keep_identical_rows_and_both_denominators(layout, engine):
         ("reason", {"Abducted": 1, "Booked into Detention": 2, "Detainer Declined by LEA": 1, None: 2}),
     ],
 )
-def test_groups_are_counted_and_the_missing_group_comes_last(layout, engine, by, expected):
-    table = records.count(records.read(layout, engine), by)
+def test_groups_are_counted_and_the_missing_group_comes_last(opened, engine, by, expected):
+    table = records.count(opened.frame(engine), by)
     keys = [None if pd.isna(key) else key for key in table.iloc[:, 0]]
     assert dict(zip(keys, table["detainers"], strict=True)) == expected
     assert keys == list(expected)
 
 
-def test_doubts_are_flagged_and_no_row_is_dropped(layout):
-    table = records.with_flags(records.read(layout)).collect("pandas").to_native()
+def test_doubts_are_flagged_and_no_row_is_dropped(opened):
+    table = records.with_flags(opened.frame()).collect("pandas").to_native()
     assert len(table) == len(ROWS)
     assert table["unknown_reason"].tolist() == [0, 0, 0, 0, 1, 0]
     assert table["no_place"].tolist() == [0, 0, 0, 0, 1, 0]
     assert table["no_date"].sum() == 0
 
 
-def test_unknown_reasons_and_columns_are_reported(layout):
-    opened = records.open_records(layout)
+def test_unknown_reasons_and_columns_are_reported(layout, opened):
     assert records.unknown_reasons(opened.frame()) == ["Abducted"]
     assert opened.accounts[0].unknown_reasons == {"Abducted": 1}
     assert opened.accounts[0].ignored == (["birth_year"] if layout.suffix == ".parquet" else [])
@@ -226,9 +231,21 @@ def test_a_missing_engine_is_named_and_not_the_file(engine, module, monkeypatch,
     assert "detainer-analysis[records]" in printed
 
 
-@pytest.mark.skipif(not os.environ.get("DETAINER_TEST_SPARK"), reason="needs pyspark and Java: make test-engines")
-def test_spark_counts_what_duckdb_and_pandas_count(layout):
-    for by in ("year", "month", "state", "form", "reason"):
-        tables = [records.count(records.read(Path(layout), engine), by) for engine in records.ENGINES]
-        for table in tables[1:]:
-            pd.testing.assert_frame_equal(table, tables[0], check_dtype=False)
+@pytest.mark.parametrize("by", [[], ["state"]])
+def test_a_count_of_the_needed_columns_is_the_count_of_all(layout, opened, by):
+    thin = records.open_records(layout, fields=records.fields(*by))
+    assert thin.accounts == opened.accounts
+    pd.testing.assert_frame_equal(records.count(thin.frame(), *by), records.count(opened.frame(), *by))
+    if layout.suffix != ".parquet":
+        copied = {name for copy in thin.folder.rglob("*.parquet") for name in duckdb.read_parquet(str(copy)).columns}
+        assert copied == {"prepared_date_0", "lift_reason_0", *(f"{name}_0" for name in records.fields(*by))}
+
+
+def test_where_a_row_has_no_day_every_column_says_what_it_is(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "Prepare Date,Detainer Lift Reason,Facility\n1/1/2015,Lifted,A\n,,B JAIL\n,,Source: ICE\n,,\n", encoding="utf-8"
+    )
+    thin, whole = records.open_records(path, fields=records.fields()), records.open_records(path)
+    assert thin.accounts == whole.accounts
+    assert thin.accounts[0].summary() == "5 rows: 2 records; set aside: 1 header, 1 blank, 1 note"

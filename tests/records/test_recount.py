@@ -200,6 +200,7 @@ def test_every_claim_that_records_can_settle_says_what_it_would_count():
         found
     )
     assert set(found) <= set(read_claims())
+    assert set(recount_report.NOT_ASKED) <= set(read_claims()) - set(found)
     for questions in found.values():
         assert all(question["period_start"] <= question["period_end"] for question in questions)
 
@@ -327,6 +328,7 @@ def test_the_command_prints_the_account_and_both_answers(jails, tmp_path, workbo
     printed = capsys.readouterr()
     assert "3,087 rows: 3,083 records; set aside: 2 above the header, 1 header, 1 note" in printed.err
     assert "county of 3,083 records found by: " in printed.err
+    assert "earliest-issue-2014: not asked: " in printed.out
     part = printed.out.partition("issued-3083:")[2].partition("\n\n")[0]
     assert "today:           within bounds, 2,601 to 3,379 detainers" in part
     assert "with your files: recounted" in part
