@@ -205,7 +205,7 @@ _COMMANDS = {
 
 def _silence_readers() -> None:
     """Keep standard error for Python's own words: a reader that aborts writes lines of its own there."""
-    sys.stderr = open(os.dup(2), "w", buffering=1, errors="backslashreplace")  # noqa: SIM115 as long as the program
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
