@@ -12,7 +12,7 @@
 # make changes     show which cells, claims and answers changed since the last release, or SINCE=commit
 # make licences    write the licences of all locked packages into build/licences.md; needs uv and a network
 # make audit       look up known vulnerabilities of the locked packages; needs uv and a network
-# make lock        resolve requirements.lock anew; needs uv
+# make lock        resolve requirements.lock anew; needs uv; then make seal
 #
 # Targets that need .venv set it up from requirements.lock before anything else: with uv where it is on the PATH,
 # otherwise with Python's own venv and pip. PYTHON=python3.12 chooses an interpreter.

@@ -7,14 +7,23 @@ import json
 import os
 import signal
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from detainer_analysis.errors import DataError, printable
 from detainer_analysis.paths import DATA
 
+try:
+    import resource
+except ModuleNotFoundError:  # Windows
+    resource = None  # type: ignore[assignment]
+
 # Where this package is, jsonschema, which reads notebooks, compiles 38 grammars for addresses in other scripts: 1.3 s.
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls")
+READER_BYTES, READER_BYTES_PER_BYTE = 900 << 20, 10
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         except OSError:
             _give_up_output()
+        return 1
+    except MemoryError:
+        print(f"{' '.join(map(str, arguments or sys.argv[1:]))}: needs more memory than there is", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
         print(
@@ -191,11 +203,41 @@ _COMMANDS = {
 }
 
 
+def _silence_readers() -> None:
+    """Keep standard error for Python's own words: a reader that aborts writes lines of its own there."""
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def _limit_memory(books: Sequence[Path]) -> None:
+    """Let the reader take memory in proportion to the workbooks: it holds a sheet as a rectangle to its last cell.
+
+    A table of records in an old or binary workbook takes up to six bytes for each of its content; `archive` looks into
+    the others before they are read.
+    """
+    if not books or not hasattr(resource, "RLIMIT_DATA"):
+        return
+    size = sum(_unpacked_bytes(path) for path in books if path.is_file())
+    limit, highest = READER_BYTES + READER_BYTES_PER_BYTE * size, resource.getrlimit(resource.RLIMIT_DATA)[1]
+    limit = limit if highest == resource.RLIM_INFINITY else min(limit, highest)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, highest))
+
+
+def _unpacked_bytes(path: Path) -> int:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, OSError):
+        return path.stat().st_size
+
+
 def program() -> int:
     """Run `main`, a command on files in a child: where the reader of a file aborts, this process can still say so."""
     if not hasattr(os, "fork") or sys.argv[1:2] not in (["count"], ["recount"], ["policies"], ["revenue"]):
         return main()
     if not (child := os.fork()):
+        _silence_readers()
+        _limit_memory([Path(word) for word in sys.argv[2:] if word.lower().endswith(WORKBOOKS)])
         return main()
     while True:
         try:
@@ -205,8 +247,8 @@ def program() -> int:
             continue
     if status < 0 and -status in (signal.SIGABRT, signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS):
         print(
-            f"{' '.join(sys.argv[2:])}: the reader ended ({signal.strsignal(-status)}); the file is damaged, or"
-            " larger than the memory of this computer",
+            f"{' '.join(sys.argv[2:])}: the reader ended ({signal.strsignal(-status)}); the file is damaged, larger"
+            " than the memory of this computer, or has a cell far from its table",
             file=sys.stderr,
         )
     return status if status >= 0 else 1

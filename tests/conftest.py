@@ -5,10 +5,12 @@ import functools
 import http.server
 import json
 import os
+import runpy
 import shutil
 import sys
 import threading
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,7 @@ from detainer_analysis.paths import DATA
 
 sys.modules["rfc3987_syntax"] = None  # 1.3 s for each worker; see detainer_analysis/__main__.py
 
+OFFLINE = str(Path(__file__).parent / "offline")
 # Headless, as root, without a look-up of the network.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
@@ -31,7 +34,13 @@ def pytest_xdist_auto_num_workers():
 
 
 def pytest_configure(config):
-    """Coverage follows the tests into their workers, but not into the kernels and programs that the tests start."""
+    """No test, kernel or program that a test starts reaches the network.
+
+    Coverage follows the tests into their workers, but not into what they start.
+    """
+    if OFFLINE not in os.environ.get("PYTHONPATH", "").split(os.pathsep):
+        os.environ["PYTHONPATH"] = os.pathsep.join([OFFLINE, *filter(None, [os.environ.get("PYTHONPATH")])])
+    runpy.run_path(f"{OFFLINE}/sitecustomize.py")
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 

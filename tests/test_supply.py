@@ -1,17 +1,18 @@
 """What the project is made of: every package is locked with its hashes, and no step reaches the network unasked."""
 
-import os
 import re
+import socket
 import subprocess
-import sys
 import tomllib
 
+import nbformat
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from detainer_analysis import reproduce
 from detainer_analysis.paths import ROOT
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
@@ -108,42 +109,35 @@ def test_a_workflow_may_read_and_no_more(path):
     assert not re.search(r"run:.*\$\{\{\s*github\.(event|head_ref)", text)  # words of a stranger in a shell
 
 
-# The path of the main job with every socket that leaves the machine refused.
-OFFLINE = """
-import socket, sys
-loopback = lambda host: host.startswith(("127.", "::1"))
-def refuse(event, arguments):
-    if event == "socket.connect" and isinstance(arguments[1], tuple) and not loopback(arguments[1][0]):
-        raise OSError(f"a connection to {arguments[1]}")
-    if event == "socket.getaddrinfo" and arguments[0] not in (None, "", "localhost", "127.0.0.1", "::1"):
-        raise OSError(f"a look-up of {arguments[0]}")
-sys.addaudithook(refuse)
-"""
-JOB = """
-import shutil, tempfile
-from pathlib import Path
-from detainer_analysis import reproduce
-from detainer_analysis.paths import DATA, notebooks
-copy = Path(tempfile.mkdtemp())
-data = shutil.copytree(DATA, copy / "data")
-book = shutil.copy(notebooks()[0], copy)
-reproduce.execute(Path(book), figures=copy / "figures")
-assert list((copy / "figures").glob("*.svg"))
-reproduce.write_ledger(data)
-shutil.rmtree(copy)
+REACH = """
+import socket
+for reach in (lambda: socket.create_connection(("192.0.2.1", 80), 1), lambda: socket.getaddrinfo("example.org", 80),
+              lambda: socket.socket(type=socket.SOCK_DGRAM).sendto(b"", ("192.0.2.1", 80))):
+    try:
+        reach()
+    except OSError as error:
+        assert "the tests may not reach" in str(error), error
+    else:
+        raise AssertionError("the network is there")
+print("refused")
 """
 
 
-def test_the_main_job_reaches_no_network(tmp_path):
-    site = tmp_path / "sitecustomize.py"  # kernels are programs of their own, and load it as this one does
-    site.write_text(OFFLINE, encoding="utf-8")
-    environment = os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
-    probe = "import socket; socket.create_connection(('192.0.2.1', 80), 1)"
-    refused = subprocess.run(
-        [sys.executable, "-c", probe], env=environment, capture_output=True, text=True, check=False
-    )
-    assert "a look-up of 192.0.2.1" in refused.stderr or "a connection to" in refused.stderr
+def test_no_test_and_no_kernel_reaches_the_network(tmp_path):
+    """Every test runs so, those that execute notebooks and write the ledger among them; here it is tried."""
+    with pytest.raises(OSError, match="the tests may not reach"):
+        socket.create_connection(("192.0.2.1", 80), 1)
+    path = tmp_path / "page.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(REACH, id="reach")]), path)
+    reproduce.execute(path)
+    assert nbformat.read(path, as_version=4).cells[0].outputs[0].text == "refused\n"
+
+
+def test_an_audit_without_a_network_says_so_and_checks_nothing():
+    """Nothing listens at port 9 of this machine."""
     run = subprocess.run(
-        [sys.executable, "-c", JOB], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        ["make", "audit", "ADVISORIES=http://127.0.0.1:9"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert run.returncode == 0, run.stderr[-2000:]
+    assert run.returncode
+    said = "No network: http://127.0.0.1:9 cannot be reached, so nothing was checked."
+    assert run.stdout.splitlines()[-1] == said

@@ -1,4 +1,4 @@
-"""Seals of what has no schema: entries of the registry and the ledger, code cells of notebooks, numbers in prose.
+"""Seals of what has no schema: entries of the registries, code cells, numbers in prose, packages with their hashes.
 
 `seal` and the main job write them; a test compares them, so that a changed address or period, a lost cell or another
 number in a sentence is a failure that names it.
@@ -8,25 +8,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from pathlib import Path
 
 from detainer_analysis.data import prose
 from detainer_analysis.data.cells import read_bytes
-from detainer_analysis.paths import DATA, notebooks
+from detainer_analysis.paths import DATA, ROOT, notebooks
 
 REGISTRIES = ("sources.toml", "claims.toml")
+LOCKS = ("requirements.lock", "requirements-spark.lock")
 
 
 def seals(folder: Path = DATA, texts: list[Path] | None = None) -> dict[str, dict[str, str]]:
-    """What is sealed, by file: entries of the registries in `folder`, code cells by their place, numbers in prose.
+    """What is sealed, by file: entries of the registries in `folder`, locked packages, code cells, numbers in prose.
 
-    Entries and cells have short digests; a number has what shows it (see `prose.sealed`).
+    All have short digests but numbers, which have what shows them (see `prose.sealed`). With `texts`, only these
+    notebooks and pages, and no packages.
     """
     found: dict[str, dict[str, str]] = {}
     for name in REGISTRIES:
         entries = tomllib.loads(read_bytes(folder / name, f"data/{name}").decode("utf-8"))
         found[f"data/{name}"] = {key: _digest(entry) for key, entry in entries.items()}
+    for path in [ROOT / name for name in LOCKS if texts is None and (ROOT / name).is_file()]:
+        packages = re.split(r"\n(?=\S)", path.read_text(encoding="utf-8").strip())
+        found[path.name] = {package.partition(" \\\n")[0]: _digest(package) for package in packages}
     for path in [*notebooks(), *prose.pages()] if texts is None else texts:
         name = prose.label(path)
         if path.suffix == ".ipynb":

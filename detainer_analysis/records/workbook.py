@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -59,7 +61,8 @@ def workbook(path: Path) -> Workbook:
     for name in reader.sheet_names:
         part, hidden = parts.get(name, (None, None))
         if hidden is None:
-            hidden = reader.load_sheet(name, header_row=None, n_rows=1).visible != "visible"
+            with _refused(path):
+                hidden = reader.load_sheet(name, header_row=None, n_rows=1).visible != "visible"
         sheets.append(Sheet(name, hidden, part))
     return Workbook(path, tuple(sheets), since_1904)
 
@@ -109,7 +112,8 @@ def rows(book: Workbook, sheet: Sheet) -> int:
 
 
 def _load(path: Path, sheet: str, rows: int | None) -> Any:
-    loaded = _opened(path).load_sheet(sheet, header_row=None, skip_rows=0, n_rows=rows, dtypes="string")
+    with _refused(path):
+        loaded = _opened(path).load_sheet(sheet, header_row=None, skip_rows=0, n_rows=rows, dtypes="string")
     return loaded if loaded.width else None
 
 
@@ -123,12 +127,25 @@ def _rows(connection: Any, loaded: Any) -> list[tuple[str | None, ...]]:
 def _opened(path: Path) -> Any:
     import fastexcel
 
-    try:
+    with _refused(path):
         return fastexcel.read_excel(path)
+
+
+@contextmanager
+def _refused(path: Path) -> Iterator[None]:
+    """What the reader says of a damaged file, in one line."""
+    import fastexcel
+
+    try:
+        yield
     except (fastexcel.FastExcelError, OSError) as error:
         start = path.read_bytes()[:40].decode("utf-8", "replace").strip()
         problem = str(error).partition("\n")[0]
         raise DataError(path.name, f"is not an Excel workbook ({problem}); it begins with {start!r}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # a failed assertion of the reader, whose class has no address
+            raise
+        raise DataError(path.name, f"is damaged; its reader failed ({str(error).partition(chr(10))[0]})") from error
 
 
 def _parts(path: Path) -> tuple[dict[str, tuple[str, bool]], bool]:

@@ -1,12 +1,13 @@
 """What has no schema is sealed: a changed entry and a lost cell are named."""
 
 import json
+import re
 
 import nbformat
 import pytest
 
 from detainer_analysis.data import seals
-from detainer_analysis.paths import DATA, notebooks
+from detainer_analysis.paths import DATA, ROOT, notebooks
 
 REGISTRIES = [f"data/{name}" for name in seals.REGISTRIES]
 
@@ -49,3 +50,23 @@ def test_a_lost_code_cell_is_named_although_the_counts_are_renumbered(path, tmp_
     lines = seals.differences(committed(), seals.seals(texts=[tmp_path / path.name]))
     last = max(committed()[f"notebooks/{path.name}"], key=lambda cell: int(cell.split()[-1]))
     assert f"notebooks/{path.name}: {last} is lost" in lines
+
+
+def test_a_hash_less_of_a_locked_package_is_named(tmp_path, monkeypatch):
+    """Packages that lose all their hashes, or are not in the lock, are named by the tests of the supply."""
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    start = text.index("\npandas==")
+    line = text.index("    --hash=", text.index("    --hash=", start) + 1)
+    monkeypatch.setattr(seals, "ROOT", tmp_path)
+    monkeypatch.setattr(seals.prose, "sealed", lambda *_: {})
+    for changed in (
+        text[:line] + text[text.index("\n", line) + 1 :],
+        text.replace(text[line + 18 : line + 26], "0" * 8),
+    ):
+        (tmp_path / "requirements.lock").write_text(changed, encoding="utf-8")
+        [named] = seals.differences({"requirements.lock": committed()["requirements.lock"]}, locked(seals.seals()))
+        assert re.fullmatch(r"requirements\.lock: pandas==\S+.* was changed", named)
+
+
+def locked(found):
+    return {"requirements.lock": found["requirements.lock"]}

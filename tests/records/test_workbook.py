@@ -1,18 +1,21 @@
 """Workbooks: every sheet is read or said, and columns that are not needed are cut out before anything is parsed."""
 
 import datetime
+import json
 import random
+import resource
 import struct
 import subprocess
 import sys
-import time
 import zipfile
+from unittest import mock
 
 import pytest
 
-from detainer_analysis import records
+from detainer_analysis import __main__, records
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import ROOT
+from detainer_analysis.records import archive
 from detainer_analysis.records import workbook as books
 
 HEADER = ["Birth Date", "Prepare Date", "Alien File Number", "Detainer Lift Reason", "Detention Facility"]
@@ -126,21 +129,171 @@ def attacks(path, sheet):
     }
 
 
-@pytest.mark.parametrize("name", ["bomb", "liar", "far", "turned", "long"])
-def test_a_workbook_that_takes_the_memory_is_refused_in_a_line(name, tmp_path, workbook):
-    path = workbook(tmp_path / "x.xlsx", {"S": [HEADER, row("1/1/2015")]})
-    with zipfile.ZipFile(path) as archive:
-        part, content, declared, problem = attacks(path, archive.read(SHEET))[name]
-    repacked(path, part, content, declared)
-    memory = "import resource; resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30));"
-    program = f"{memory} import runpy; runpy.run_module('detainer_analysis', run_name='__main__')"
-    start = time.monotonic()
-    run = subprocess.run(
-        [sys.executable, "-c", program, "count", path], capture_output=True, text=True, check=False, cwd=ROOT
+GRID = [HEADER, row("1/1/2015")]
+
+
+def old_workbook(path, corner=None, sheets=1):
+    """An .xls: records of BIFF8 in a compound file, whose sectors follow each other."""
+
+    def record(kind, content=b""):
+        return struct.pack("<HH", kind, len(content)) + content
+
+    def directory(name, kind, start, size, child=0xFFFFFFFF):
+        return (
+            (name.encode("utf-16le") + bytes(2)).ljust(64, b"\0")
+            + struct.pack("<HBBIII", 2 * len(name) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
+            + struct.pack("<36xIQ", start, size)
+        )
+
+    cells = [(r, c, text) for r, line in enumerate(GRID) for c, text in enumerate(line)]
+    sheet = record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0))
+    for r, c, text in [*cells, *([(*corner, "x")] if corner else [])]:
+        sheet += record(0x204, struct.pack("<HHHHB", r, c, 0, len(text), 0) + text.encode())
+    sheet += record(0x0A)
+    names = [f"S{number:02}".encode() for number in range(sheets)]
+    start = 20 + 15 * sheets + 4
+    book = record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0))
+    for number, name in enumerate(names):
+        book += record(0x85, struct.pack("<IBBBB", start + number * len(sheet), 0, 0, 3, 0) + name)
+    book = (book + record(0x0A) + sheet * sheets).ljust(4096, b"\0")
+    book += bytes(-len(book) % 512)
+    sectors = len(book) // 512
+    chain = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
+    head = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    head += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
+    table = struct.pack("<128I", *chain, *[0xFFFFFFFF] * (128 - len(chain)))
+    folder = directory("Root Entry", 5, 0xFFFFFFFE, 0, 1) + directory("Workbook", 2, 2, len(book))
+    path.write_bytes(head + table + folder.ljust(512, b"\0") + book)
+    return path
+
+
+def binary_workbook(path, corner=None):
+    """An .xlsb: records of BIFF12 in an archive."""
+
+    def record(kind, content=b""):
+        ident = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+        return ident + bytes([len(content) & 0x7F | 0x80, len(content) >> 7]) + content
+
+    def wide(text):
+        return struct.pack("<I", len(text)) + text.encode("utf-16le")
+
+    sheet = record(0x81) + record(0x94, struct.pack("<IIII", 0, 1, 0, 4)) + record(0x91)
+    lines = [(r, list(enumerate(line))) for r, line in enumerate(GRID)]
+    for r, cells in [*lines, *([(corner[0], [(corner[1], "x")])] if corner else [])]:
+        sheet += record(0, struct.pack("<I21x", r))
+        sheet += b"".join(record(6, struct.pack("<II", c, 0) + wide(text)) for c, text in cells)
+    link = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1"'
+    link += (
+        ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}"/></Relationships>'
     )
-    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1), run.stderr
-    assert problem in run.stderr
-    assert time.monotonic() - start < 60  # other tests run at the same time; alone it takes two seconds
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as parcel:
+        parcel.writestr("_rels/.rels", link.format("officeDocument", "xl/workbook.bin"))
+        parcel.writestr("xl/_rels/workbook.bin.rels", link.format("worksheet", "worksheets/sheet1.bin"))
+        bundle = struct.pack("<II", 0, 1) + wide("r1") + wide("S")
+        parcel.writestr(
+            "xl/workbook.bin", record(0x83) + record(0x8F) + record(0x9C, bundle) + record(0x90) + record(0x84)
+        )
+        parcel.writestr("xl/worksheets/sheet1.bin", sheet + record(0x92) + record(0x82))
+    return path
+
+
+# Each file through the program, one after another in one process: status, seconds, and the peak of memory so far.
+COUNT = """
+import json, os, resource, sys, time
+import duckdb, fastexcel  # once, for all children
+from detainer_analysis import __main__, records
+from detainer_analysis.records import reading
+files, parent = sys.argv[1:], os.getpid()
+for file in files:
+    start, sys.argv = time.monotonic(), ["", "count", file]
+    sys.stdout.flush()
+    status = __main__.program()
+    if os.getpid() != parent:
+        sys.stdout.flush()
+        os._exit(status)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(json.dumps([status, time.monotonic() - start, peak * 1024]), flush=True)
+    print("end", file=sys.stderr, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a program")
+def test_a_workbook_that_takes_the_memory_is_refused_in_a_line_within_ten_seconds_and_a_gigabyte(tmp_path, workbook):
+    files, problems = [], []
+    for name in ("bomb", "liar", "far", "turned", "long"):
+        path = workbook(tmp_path / f"{name}.xlsx", {"S": GRID})
+        with zipfile.ZipFile(path) as parcel:
+            part, content, declared, problem = attacks(path, parcel.read(SHEET))[name]
+        files.append(repacked(path, part, content, declared))
+        problems.append(problem)
+    files += [
+        old_workbook(tmp_path / "far.xls", (65_535, 255)),
+        old_workbook(tmp_path / "sheets.xls", (65_535, 255), sheets=90),
+        binary_workbook(tmp_path / "far.xlsb", (1_048_575, 16_383)),
+        binary_workbook(tmp_path / "middle.xlsb", (1_048_575, 99)),
+    ]
+    problems += ["or has a cell far from its table"] * 4
+    command = [sys.executable, "-c", COUNT, *map(str, files)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    for line, problem, said in zip(run.stdout.splitlines(), problems, run.stderr.split("end\n"), strict=False):
+        status, seconds, peak = json.loads(line)
+        assert (status, said.count("\n")) == (1, 1), said
+        assert problem in said
+        assert peak < 1 << 30
+        assert seconds < 30  # other tests run at the same time; alone it takes one second
+    assert run.stdout.count("\n") == len(files)
+
+
+@pytest.mark.parametrize(("make", "ending"), [(old_workbook, "xls"), (binary_workbook, "xlsb")])
+def test_an_old_or_binary_workbook_is_read(make, ending, tmp_path):
+    assert records.open_records(make(tmp_path / f"x.{ending}")).accounts[0].records == 1
+
+
+def test_a_reader_that_panics_or_has_no_memory_is_said_in_a_line(tmp_path, monkeypatch, capsys):
+    path = old_workbook(tmp_path / "x.xls")
+    panic = type("PanicException", (BaseException,), {})
+    for error, said in (
+        (panic("a\nb"), "x.xls: is damaged; its reader failed (a)"),
+        (MemoryError(), "needs more memory"),
+    ):
+        monkeypatch.setattr("fastexcel.read_excel", mock.Mock(side_effect=error))
+        assert __main__.main(["count", str(path)]) == 1
+        printed = capsys.readouterr()
+        assert (printed.out, printed.err.count("\n")) == ("", 1)
+        assert said in printed.err
+
+
+def test_the_memory_of_a_reader_is_in_proportion_to_its_workbooks(tmp_path, monkeypatch):
+    """ICE's workbook of 610,000 rows and 65 columns takes 0.7 GB, as a binary one some 2.5 GB."""
+    asked = []
+    monkeypatch.setattr(resource, "setrlimit", lambda kind, limits: asked.append(limits[0]))
+    old, new = tmp_path / "x.xls", tmp_path / "x.xlsb"
+    old.write_bytes(bytes(1000))
+    with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as parcel:
+        parcel.writestr("xl/worksheets/sheet1.bin", bytes(40 << 20))
+    __main__._limit_memory([old])
+    __main__._limit_memory([new])
+    assert asked == [(900 << 20) + 10_000, (900 << 20) + (400 << 20)]
+    __main__._limit_memory([])
+    assert len(asked) == 2
+    cells = 610_000 * 65
+    assert (900 << 20) + 10 * cells * 10 > cells * 2 * 32  # ten bytes a cell in the file, a rectangle and Arrow's copy
+
+
+def test_ices_largest_workbook_is_far_from_the_limits_of_an_archive(tmp_path, workbook, monkeypatch):
+    """610,000 rows of 65 columns, one in five filled: both limits are shares, so a part of the rows shows it."""
+    monkeypatch.setattr(archive, "SMALL_BYTES", 0)
+    monkeypatch.setattr(archive, "SMALL_CELLS", 0)
+    monkeypatch.setattr(archive, "EMPTY_PER_CELL", archive.EMPTY_PER_CELL / 5)
+    monkeypatch.setattr(archive, "HIGHEST_RATIO", archive.HIGHEST_RATIO / 2)
+    lines = [
+        [datetime.date(2015, 1, 1), "Lifted", "COUNTY JAIL", number % 7, "M", *[None] * 20] for number in range(2000)
+    ]
+    path = workbook(tmp_path / "x.xlsx", {"S": lines})
+    with zipfile.ZipFile(path) as parcel:
+        sheet = parcel.read(SHEET)
+    archive.check(repacked(path, SHEET, sheet))
 
 
 def test_a_reader_that_aborts_is_said_in_a_line(tmp_path):
