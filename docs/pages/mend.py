@@ -1,10 +1,9 @@
-"""What the theme leaves out of every page: names of landmarks, a keyboard's way to the menus, sizes of pictures."""
+"""What the theme leaves out of every page: names of landmarks, a keyboard's way to the menus."""
 
 from __future__ import annotations
 
 import html
 import re
-import struct
 from pathlib import Path
 
 # Headings, names that tell two landmarks apart, roles that are no longer used, buttons that a keyboard reaches.
@@ -25,7 +24,6 @@ LISTS = ("sources.html", "dictionary.html", "api.html", "revision.html")
 TO_TOP = re.compile(r'(<a href="#" class="back-to-top muted-link">.*?</a>)', re.S)
 FOR_LABEL = re.compile(r'<label class="([^"]*(?:nav|toc)-overlay-icon[^"]*)" for="(__\w+)">(.*?)</label>', re.S)
 OPENS = {"__navigation": "Site menu", "__toc": "Contents of this page"}
-PICTURE = re.compile(r'<img ([^>]*?)src="([^":]+\.png)"([^>]*)>')
 HEADER = re.compile(r"<thead>.*?</thead>", re.S)
 PARAGRAPH = re.compile(r"<article[^>]*>.*?<p>(.*?)</p>", re.S)
 
@@ -48,7 +46,6 @@ def complete(page: str, path: Path, folder: Path) -> str:
     page = TO_TOP.sub(r'<nav aria-label="Top">\1</nav>', page)
     page = FOR_LABEL.sub(_button, page)
     page = HEADER.sub(lambda head: re.sub(r"<th (?!scope)|<th(?=>)", '<th scope="col" ', head.group()), page)
-    page = PICTURE.sub(lambda found: _sized(found, path), page)
     if path.name == "index.html" and path.parent == folder:
         page = re.sub(
             r"<title>.*?</title>", "<title>Published numbers about declined ICE detainers, checked</title>", page
@@ -62,16 +59,6 @@ def _button(label: re.Match[str]) -> str:
     return f'<button type="button" class="{classes}" data-for="{box}" aria-label="{OPENS[box]}">{content}</button>'
 
 
-def _sized(picture: re.Match[str], path: Path) -> str:
-    """A picture with its size, so that nothing jumps, loaded when the reader comes near."""
-    before, source, after = picture.groups()
-    file = path.parent / source
-    if not file.is_file() or "width=" in before + after:
-        return picture.group()
-    width, height = struct.unpack(">II", file.read_bytes()[16:24])
-    return f'<img {before}src="{source}"{after.rstrip("/ ")} width="{width}" height="{height}" loading="lazy">'
-
-
 def _shared(page: str, path: Path, folder: Path) -> str:
     """Description and picture of a page for those who share its address."""
     found = PARAGRAPH.search(page)
@@ -83,5 +70,5 @@ def _shared(page: str, path: Path, folder: Path) -> str:
         f'<meta name="description" content="{html.escape(short)}">'
         f'<meta property="og:title" content="{title.group(1).strip() if title else ""}">'
         f'<meta property="og:description" content="{html.escape(short)}">'
-        f'<meta property="og:image" content="{up}_static/three-weeks.png">'
+        f'<meta property="og:image" content="{up}figures/three-weeks.png">'
     )
