@@ -86,7 +86,7 @@ def open_chart(height: float, title: str, source: str, measure: str) -> tuple[Fi
     figure.suptitle(fill(title, int(9 * width) - 1), x=0.01, ha="left", fontsize=TITLE_SIZE, fontweight="bold")
     lines = fill(measure, int(12.5 * width))
     figure.text(0.01, 1, lines, ha="left", va="top", fontsize=SUBTITLE_SIZE, gid=MEASURE)
-    origin = fill(f"Source: {source} |\N{NO-BREAK SPACE}{PROJECT}", int(14 * width))
+    origin = fill(f"Source: {source}\N{NO-BREAK SPACE}|\N{NO-BREAK SPACE}{PROJECT}", int(14 * width))
     figure.supxlabel(origin, x=0.01, ha="left", fontsize=SOURCE_SIZE, color=GREY)
     set_height(figure, words_height(figure) + NARROW_BODY if is_narrow() else height)
     plt.close(figure)

@@ -163,7 +163,7 @@ def travis_jail_days(rows: pd.DataFrame, began: str) -> Drawing:
         line = rows[place].astype(float) / before[place] * 100
         axes.plot(range(len(rows)), line, "o-", markersize=4, color=colour, label=place)
     at = rows["month"].tolist().index(began)
-    axes.axvline(at, color=INK, linewidth=1, linestyle="--")
+    axes.axvline(at, ymax=0.7 if is_narrow() else 1, color=INK, linewidth=1, linestyle="--")
     axes.set_ylim(0, 165 if is_narrow() else None)
     label_point(axes, at, 8, "new rule of 1 February", fontsize=9.5)
     label_months(axes, rows["month"])
