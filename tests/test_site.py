@@ -456,7 +456,7 @@ def test_a_phone_gets_the_narrow_figures_as_wide_as_they_are_meant_to_be(browser
             for name in ("figures", "county", "stories/one-week", f"notebooks/{BOOKS[1]}", f"notebooks/{BOOKS[8]}"):
                 page.goto(f"{address}/{name}.html")
                 page.evaluate("document.querySelectorAll('img').forEach(image => { image.loading = 'eager' })")
-                page.wait_for_function("[...document.images].every(image => image.complete && image.currentSrc)")
+                page.evaluate("Promise.all([...document.images].map(image => image.decode()))")
                 shown = page.eval_on_selector_all("figure.chart img", measure)
                 assert shown, name
                 assert all(source.endswith(ending) for source, _ in shown), name

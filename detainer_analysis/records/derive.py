@@ -208,7 +208,7 @@ TABLES: dict[str, tuple[Callable[[Files], pd.DataFrame], tuple[str, ...]]] = {
     "outcomes_by_day_fy2015": (outcomes_by_day_fy2015, (WORKBOOK,)),
     "jails_by_week_fy2015": (jails_by_week_fy2015, (WORKBOOK, COUNTIES, CITIES)),
     "outcomes_pennsylvania": (outcomes_pennsylvania, (PENNSYLVANIA, COUNTIES, CITIES)),
-    "county_points": (shapes.county_points, (shapes.SHAPES,)),
+    "county_points": (shapes.county_points, (shapes.SHAPES, COUNTIES)),
     "state_borders": (shapes.state_borders, (shapes.SHAPES,)),
     "recounted": (recounted, ()),
 }

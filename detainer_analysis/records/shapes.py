@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from detainer_analysis.errors import DataError
-from detainer_analysis.records.lists import Files
+from detainer_analysis.records.lists import Files, county_list
 
 SHAPES = "us-atlas"
 COUNTIES, STATES = "package/counties-albers-10m.json", "package/states-albers-10m.json"
@@ -25,7 +25,7 @@ Line = np.ndarray[Any, Any]
 
 
 def county_points(files: Files) -> pd.DataFrame:
-    """The middle of every county's largest part: ``county_fips``, ``x``, ``y``."""
+    """The middle of the largest part of every county that the list of counties has: ``county_fips``, ``x``, ``y``."""
     topology = _member(files, COUNTIES)
     lines = _lines(topology)
     rows = []
@@ -33,7 +33,9 @@ def county_points(files: Files) -> pd.DataFrame:
         rings = [_ring(ring, lines) for ring in _rings(area)]
         x, y = _middle(max(rings, key=lambda ring: abs(_area(ring))))
         rows.append((area["id"], round(x, 1), round(y, 1)))
-    return pd.DataFrame(rows, columns=["county_fips", "x", "y"]).sort_values("county_fips", ignore_index=True)
+    table = pd.DataFrame(rows, columns=["county_fips", "x", "y"])
+    listed = table["county_fips"].isin(county_list(files)["county_fips"])  # Valdez-Cordova was split in 2019
+    return table[listed].sort_values("county_fips", ignore_index=True)
 
 
 def state_borders(files: Files) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pytest
 
 from detainer_analysis.data import tables
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import shapes
+from detainer_analysis.records import lists, shapes
 
 # A square of 10 by 10 whose right side is shared with a strip of 20 by 10, in steps of a half; then a line of points.
 TOPOLOGY = {
@@ -25,6 +25,7 @@ TOPOLOGY = {
                 {"id": "02002", "type": "MultiPolygon", "arcs": [[[3]], [[2, -1]]]},
                 {"id": "01001", "type": "Polygon", "arcs": [[0, 1]]},
                 {"id": "03003", "type": "Polygon", "arcs": [[3]]},
+                {"id": "04004", "type": "Polygon", "arcs": [[0, 1]]},
             ]
         }
     },
@@ -39,7 +40,10 @@ def package(folder, **members):
             entry = tarfile.TarInfo(f"package/{name}-albers-10m.json")
             entry.size = len(data)
             archive.addfile(entry, io.BytesIO(data))
-    return {shapes.SHAPES: path}
+    counties = folder / "counties.csv"
+    lines = ["SUMLEV,STATE,COUNTY,CTYNAME", *(f"050,0{n},00{n},Somewhere" for n in (1, 2, 3))]
+    counties.write_text("\n".join(lines) + "\n", encoding="latin-1")
+    return {shapes.SHAPES: path, lists.COUNTIES: counties}
 
 
 def test_a_county_is_put_into_the_middle_of_its_largest_part(tmp_path):

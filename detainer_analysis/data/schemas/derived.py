@@ -106,7 +106,7 @@ TABLES: dict[str, DataFrameSchema] = {
         ["county_fips"],
         {
             "county_fips": instead(text("five-digit county FIPS code, as text", pattern=r"^\d{5}$")),
-            **{axis: number(f"{axis} on the map", unit="1,015ths of the width") for axis in ("x", "y")},
+            **common("x", "y"),
         },
         "us-atlas",
     ),
@@ -116,7 +116,7 @@ TABLES: dict[str, DataFrameSchema] = {
         {
             "line": instead(count("number of the line", unit="lines")),
             "point": instead(count("number of the point on its line", unit="points")),
-            **{axis: number(f"{axis} on the map", unit="1,015ths of the width") for axis in ("x", "y")},
+            **common("x", "y"),
         },
         "us-atlas",
     ),
