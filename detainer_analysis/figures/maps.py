@@ -46,7 +46,7 @@ def declines_by_county(counties: pd.DataFrame, borders: pd.DataFrame) -> Drawing
     for size in sizes:
         axes.scatter([], [], s=size * scale, color=VERMILION, alpha=0.55, label=f"{size:,}")
     _place_legend(axes)
-    return Drawing(figure, data)
+    return Drawing(figure, data[["county_fips", "x", "y", "declined"]])
 
 
 @drawn_at_both_widths
@@ -78,7 +78,7 @@ def shares_by_county(counties: pd.DataFrame, borders: pd.DataFrame) -> Drawing:
         axes.scatter(own["x"], own["y"], own["detainers"] * scale + 3, colour, alpha=0.7, linewidth=0.5, clip_on=False)
         axes.scatter([], [], s=40, color=colour, alpha=0.7, label=name)
     _place_legend(axes)
-    return Drawing(figure, data)
+    return Drawing(figure, data[["county_fips", "x", "y", "detainers", "declined", "declined_percent"]])
 
 
 def _draw_land(axes: Axes, borders: pd.DataFrame) -> None:
