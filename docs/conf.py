@@ -51,7 +51,7 @@ napoleon_use_rtype = False
 html_theme = "furo"
 html_title = "detainer-analysis"
 html_favicon = "_static/icon.svg"
-html_static_path = ["_static", "../figures/three-weeks.png"]
+html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_js_files = [
     ("site.js", {"defer": "defer"}),

@@ -1,6 +1,7 @@
 """The committed pictures are those of the notebooks: what a reader sees is what was drawn."""
 
 import base64
+import html
 import runpy
 import shutil
 
@@ -11,12 +12,12 @@ from detainer_analysis.paths import FIGURES, NOTEBOOKS, notebooks
 
 
 def shown():
-    """Every picture in a notebook, by the notebook and the first words of its alt text."""
+    """Every picture in a notebook, by the notebook and its alt text."""
     for path in notebooks():
         for cell in nbformat.read(path, as_version=4).cells:
             for output in cell.get("outputs", []):
                 if "image/png" in output.get("data", {}):
-                    words = output.get("metadata", {}).get("image/png", {}).get("alt", "")[:60]
+                    words = output.get("metadata", {}).get("image/png", {}).get("alt", "")
                     yield f"{path.name}: {words}", base64.b64decode(output.data["image/png"])
 
 
@@ -28,10 +29,19 @@ def test_every_picture_of_a_notebook_is_a_committed_figure_and_every_figure_is_s
 
 
 def test_every_figure_is_a_picture_a_drawing_and_the_data_it_shows():
-    names = {path.name.partition(".")[0] for path in FIGURES.iterdir()}
+    names = {path.stem for path in FIGURES.glob("*.csv")}
     assert {path.name for path in FIGURES.iterdir()} == {
-        f"{name}.{kind}" for name in names for kind in ("csv", "png", "svg")
+        f"{name}{end}" for name in names for end in (".csv", ".png", ".svg", "-narrow.svg")
     }
+
+
+def test_every_picture_says_what_it_shows_in_words_that_a_screen_reader_has_patience_for():
+    alts = [where.partition(": ")[2] for where, _ in shown()]
+    assert all(40 < len(alt) <= 300 for alt in alts)
+    for name in (path.stem for path in FIGURES.glob("*.png")):
+        for end in (".svg", "-narrow.svg"):
+            said = (FIGURES / f"{name}{end}").read_text(encoding="utf-8").partition("<desc>")[2].partition("</desc>")[0]
+            assert html.unescape(said) in alts
 
 
 @pytest.mark.parametrize("kind", ["csv", "svg", "png"])

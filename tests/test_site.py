@@ -21,6 +21,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from detainer_analysis.data import sources
 from detainer_analysis.data.tables import load
+from detainer_analysis.figures.faults import PHONE
 from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.ledger.ledger import check
 from detainer_analysis.measures import county
@@ -82,7 +83,7 @@ class Page(HTMLParser):
         if tag == "a" and "href" in values:
             self.links.append(values["href"])
         if tag in ("img", "script", "link", "source", "iframe"):
-            self.loads += [values[key] for key in ("src", "href") if values.get(key)]
+            self.loads += [values[key] for key in ("src", "srcset", "href") if values.get(key)]
         if tag == "img":
             self.alts.append(values.get("alt") or "")
 
@@ -117,7 +118,7 @@ def test_no_page_loads_anything_from_elsewhere(site, pages):
 
 def test_every_picture_says_in_words_what_it_shows(pages):
     for name, page in pages.items():
-        assert all(len(alt) > 40 for alt in page.alts), name
+        assert all(40 < len(alt) <= 300 for alt in page.alts), name
     assert len(pages["figures.html"].alts) >= 2 * len(BOOKS)
 
 
@@ -125,6 +126,14 @@ def test_every_link_and_button_says_where_it_leads_and_no_address_is_given_twice
     for name, page in pages.items():
         assert not [words for words in page.called if re.fullmatch(r"|\d+|png|svg|csv|here|more", words)], name
         assert page.twice == set(), name
+
+
+def test_every_figure_has_its_data_as_a_table_beneath(site, pages):
+    for name in pages:
+        text = (site / name).read_text(encoding="utf-8")
+        parts = re.findall(r'<figure class="chart">.*?</figure>', text, re.S)
+        assert len(parts) == text.count("<img "), name
+        assert all("<caption>" in part and "as CSV</a>" in part for part in parts), name
 
 
 def test_every_notebook_claim_and_source_has_its_place(pages):
@@ -450,6 +459,20 @@ def test_the_search_puts_the_right_page_first(browser, address):
             first[words] = page.locator("#hits a").first.get_attribute("href")
         assert page.complaints == []
     assert first == FIRST_HITS
+
+
+def test_a_phone_gets_the_narrow_figures_as_wide_as_they_are_meant_to_be(browser, address):
+    measure = "all => all.map(image => [image.currentSrc, image.clientWidth])"
+    for width, ending in ((390, "-narrow.svg"), (1440, ".png")):
+        with opened(browser, address, viewport={"width": width, "height": 844}) as page:
+            for name in ("figures", "county", "stories/one-week", f"notebooks/{BOOKS[1]}", f"notebooks/{BOOKS[8]}"):
+                page.goto(f"{address}/{name}.html")
+                page.evaluate("document.querySelectorAll('img').forEach(image => { image.loading = 'eager' })")
+                page.evaluate("Promise.all([...document.images].map(image => image.decode()))")
+                shown = page.eval_on_selector_all("figure.chart img", measure)
+                assert shown, name
+                assert all(source.endswith(ending) for source, _ in shown), name
+                assert width > 390 or min(wide for _, wide in shown) >= PHONE, name
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desk", "phone"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
-from detainer_analysis.figures.style import BLUE, GREY, PALE, VERMILION, Drawing, bars_only, label_point, open_chart
+from detainer_analysis.figures.canvas import Drawing, drawn_at_both_widths, is_narrow, open_chart
+from detainer_analysis.figures.rows import bars_only, no_value_axis, short_year
+from detainer_analysis.figures.style import BLUE, GREY, PALE, VERMILION, label_point
 
 _WORKBOOK = "ICE workbook for fiscal 2015 (to 19 July 2015)"
 _AGGREGATE = "ICE records via NPR, October 2007 to 19 July 2015"
@@ -14,6 +15,7 @@ _CENSUS = "Census Bureau, finances of single governments; a survey of some count
 _PARTS = {"declined": VERMILION, "other outcomes": BLUE, "no recorded outcome": PALE}
 
 
+@drawn_at_both_widths
 def records_by_month(months: pd.DataFrame, county: str) -> Drawing:
     """Detainers of fiscal 2015 by what is recorded of them.
 
@@ -49,14 +51,15 @@ def records_by_month(months: pd.DataFrame, county: str) -> Drawing:
         start = start + data[name]
     for position, total in enumerate(start):
         label_point(axes, position, total, f"{total:,}", ha="center", va="bottom", xytext=(0, 2))
-    axes.set_xticks(range(len(data)), [f"{pd.Timestamp(month):%b\n%Y}" for month in data["month"]])
-    axes.set_ylim(0, start.max() * 1.35)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.legend(loc="upper left", ncols=3, frameon=False)
+    names = [f"{pd.Timestamp(month):%b\n%Y}" for month in data["month"]]
+    axes.set_xticks(range(len(data)), [name if not (is_narrow() and n % 2) else "" for n, name in enumerate(names)])
+    axes.set_ylim(0, start.max() * (2.2 if is_narrow() else 1.35))
+    no_value_axis(axes)
+    axes.legend(loc="upper left", ncols=1 if is_narrow() else 3, frameon=False)
     return Drawing(figure, data)
 
 
+@drawn_at_both_widths
 def declines_by_year(years: pd.DataFrame, county: str) -> Drawing:
     """Recorded declines by calendar year.
 
@@ -82,13 +85,13 @@ def declines_by_year(years: pd.DataFrame, county: str) -> Drawing:
     axes.bar(range(len(years)), years["declined"], color=VERMILION)
     for position, value in enumerate(years["declined"]):
         label_point(axes, position, value, f"{value:,}", ha="center", va="bottom", xytext=(0, 2))
-    axes.set_xticks(range(len(years)), years["year"])
+    axes.set_xticks(range(len(years)), [short_year(year) for year in years["year"]])
     axes.set_ylim(0, max(years["declined"].max(), 1) * 1.15)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
+    no_value_axis(axes)
     return Drawing(figure, years)
 
 
+@drawn_at_both_widths
 def federal_money(money: pd.DataFrame, county: str) -> Drawing:
     """The least and the most of general revenue that can be federal, by Census year.
 
@@ -113,23 +116,23 @@ def federal_money(money: pd.DataFrame, county: str) -> Drawing:
         3.6,
         title,
         _CENSUS,
-        measure="Percent of general revenue: direct federal money (blue dot), all aid from governments (bar's end)",
+        measure="Percent of general revenue by fiscal year: direct federal (blue), all government aid (grey)",
     )
     if data.empty:
         _nothing(axes)
         return Drawing(figure, data)
+    beside = {"ha": "center", "va": "top", "xytext": (0, -6)} if is_narrow() else {"xytext": (9, 0)}
     for position, row in enumerate(data.itertuples()):
         axes.vlines(position, row.direct_percent, row.all_aid_percent, color=PALE, linewidth=10)
         label_point(
             axes, position, row.all_aid_percent, f"{row.all_aid_percent:.1f}", ha="center", va="bottom", xytext=(0, 3)
         )
-        label_point(axes, position, row.direct_percent, f"{row.direct_percent:.1f}", xytext=(9, 0), color=BLUE)
+        label_point(axes, position, row.direct_percent, f"{row.direct_percent:.1f}", color=BLUE, **beside)
     axes.plot(range(len(data)), data["direct_percent"], "o", color=BLUE, markersize=7)
-    axes.set_xticks(range(len(data)), data["fiscal_year"])
+    axes.set_xticks(range(len(data)), [short_year(year) for year in data["fiscal_year"]])
     axes.set_xlim(-0.5, len(data) - 0.2)
-    axes.set_ylim(0, data["all_aid_percent"].max() * 1.15)
-    axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(decimals=0))
-    axes.set_xlabel("fiscal year")
+    axes.set_ylim(-0.2 * data["all_aid_percent"].max() if is_narrow() else 0, data["all_aid_percent"].max() * 1.15)
+    no_value_axis(axes)
     return Drawing(figure, data)
 
 

@@ -7,6 +7,7 @@ pictures, compares those.
 from __future__ import annotations
 
 import base64
+import html
 import io
 import os
 from pathlib import Path
@@ -17,11 +18,14 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from detainer_analysis.figures.faults import faults
-from detainer_analysis.figures.style import Drawing
+from detainer_analysis.figures.canvas import Drawing
+from detainer_analysis.figures.faults import faults, settle
 from detainer_analysis.files import write_together
+
+LONGEST_ALT = 300
 
 
 def show(drawing: Drawing, name: str, alt: str, folder: Path | None = None) -> None:
@@ -32,9 +36,11 @@ def show(drawing: Drawing, name: str, alt: str, folder: Path | None = None) -> N
     drawing : Drawing
         What to show.
     name : str
-        File name without an ending; PNG, SVG and the plotted data (CSV) get it.
+        File name without an ending; PNG, SVG and the plotted data (CSV) get it. The figure for a phone is an SVG of
+        that name and ``-narrow``.
     alt : str
-        What the picture shows, for readers who do not see it; the title, which states the finding, comes first.
+        What the picture shows, for readers who do not see it; the title, which states the finding, comes first. Both
+        together have at most 300 characters: the table of the data says the rest.
     folder : pathlib.Path, optional
         Where to save; by default the folder in the environment variable ``DETAINER_FIGURES``, which the main job
         sets. Without either nothing is saved, so that a notebook run by hand leaves ``figures/`` alone.
@@ -42,17 +48,26 @@ def show(drawing: Drawing, name: str, alt: str, folder: Path | None = None) -> N
     Raises
     ------
     ValueError
-        If the drawing has `faults`; nothing is saved then.
+        If the drawing, or the one for a phone where it is saved, has `faults`, or if the alt text is too long;
+        nothing is saved then.
     """
     target = folder or os.environ.get("DETAINER_FIGURES")
+    alt = f"{_finding(drawing.figure)}. {alt}"
     picture = _png(drawing.figure)
-    drawing.figure.set_layout_engine("none")  # all is placed; to place it again takes longer than to draw it
-    vector = _svg(drawing.figure) if target else b""
-    if found := faults(drawing.figure):
-        raise ValueError(f"figure {name}: {'; '.join(found)}")
+    phone = drawing.narrow() if target and drawing.narrow else None
+    for figure in filter(None, (drawing.figure, phone)):
+        if found := faults(figure):
+            raise ValueError(f"figure {name}: {'; '.join(found)}")
+    if len(alt) > LONGEST_ALT:
+        raise ValueError(f"figure {name}: the alt text has {len(alt)} characters, more than {LONGEST_ALT}: {alt}")
     if target:
-        _save(drawing.data, Path(target) / name, picture, vector)
-    _display(picture, f"{_finding(drawing.figure)}. {alt}", f"\n[{facts(drawing.figure)}]")
+        Path(target).mkdir(parents=True, exist_ok=True)
+        files: dict[str, str | bytes] = {"png": picture, "csv": _csv(drawing.data), "svg": _svg(drawing.figure, alt)}
+        write_together(
+            {Path(target) / f"{name}.{kind}": content for kind, content in files.items()}
+            | ({Path(target) / f"{name}-narrow.svg": _svg(phone, alt)} if phone else {})
+        )
+    _display(picture, alt, f"\n[{facts(drawing.figure)}]")
 
 
 def preview(figure: Figure, alt: str = "") -> None:
@@ -71,23 +86,23 @@ def _display(picture: bytes, alt: str, drawn: str = "") -> None:
 
 
 def _png(figure: Figure) -> bytes:
-    file = io.BytesIO()
-    figure.savefig(file, format="png", metadata={"Software": None})  # a version string would change the bytes
+    settle(figure)
+    canvas, file = FigureCanvasAgg(figure), io.BytesIO()
+    canvas.print_png(file, metadata={"Software": None})  # a version string would change the bytes
     return file.getvalue()
 
 
-def _svg(figure: Figure) -> bytes:
+def _svg(figure: Figure, alt: str) -> bytes:
+    """The figure as vectors, its title and alt text in it for readers who do not see it."""
     file = io.BytesIO()
-    figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
-    return file.getvalue()
+    figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None, "Title": _finding(figure)})
+    head, end, rest = file.getvalue().partition(b"</title>\n")
+    return head + end + f" <desc>{html.escape(alt)}</desc>\n".encode() + rest
 
 
-def _save(data: pd.DataFrame, stem: Path, picture: bytes, vector: bytes) -> None:
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    table = data.to_csv(index=False, float_format="%.6g", lineterminator="\n")
-    write_together(
-        {stem.with_suffix(f".{kind}"): content for kind, content in (("png", picture), ("svg", vector), ("csv", table))}
-    )
+def _csv(data: pd.DataFrame) -> str:
+    table: str = data.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    return table
 
 
 def facts(figure: Figure) -> str:

@@ -5,22 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import matplotlib as mpl
+import matplotlib.dates as mdates
 import pandas as pd
 
-from detainer_analysis.figures.style import (
-    BLUE,
-    ORANGE,
-    PALE,
-    SKY,
-    VERMILION,
-    Drawing,
-    dollars_in_words,
-    label_point,
-    open_chart,
-)
+from detainer_analysis.figures.canvas import Drawing, drawn_at_both_widths, is_narrow, open_chart
+from detainer_analysis.figures.rows import bars_only, name_rows
+from detainer_analysis.figures.style import BLUE, ORANGE, PALE, SKY, VERMILION, dollars_in_words
 from detainer_analysis.measures.exposure import ALL, ON_PAPER, days_standing
 
 
+@drawn_at_both_widths
 def exposure(rows: pd.DataFrame) -> Drawing:
     """The most that each reading of an order exposes, in dollars and per resident.
 
@@ -34,18 +28,17 @@ def exposure(rows: pd.DataFrame) -> Drawing:
         4.4,
         exposure_title(rows),
         "Star Tribune; Hennepin County budget and board; City of Saint Paul",
+        measure="Dollars a year at the most, and dollars a resident: Hennepin County (blue), Ramsey County (orange)",
     )
+    said = []
     for position, row in enumerate(data.itertuples()):
         axes.barh(position, row.high_usd / 1e6, color=BLUE if row.county == "Hennepin" else ORANGE, height=0.62)
         usd, each = row.high_usd / 1e6, row.high_usd_per_resident
         text = f"{usd:.{0 if usd >= 10 else 1}f} million, {each:.{0 if each >= 10 else 2}f} a resident"
-        text = text if row.high_usd else "nothing"
-        label_point(axes, row.high_usd / 1e6, position, text, fontsize=9.5)
-    axes.set_xlim(0, data["high_usd"].max() / 1e6 * 1.9)
-    axes.set_yticks(range(len(data)), data["county"] + ": " + data["scenario"])
-    axes.set_xlabel("at most, million dollars a year")
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+        said.append(text if row.high_usd else "nothing")
+    axes.set_xlim(0, data["high_usd"].max() / 1e6 * (1.05 if is_narrow() else 1.9))
+    bars_only(axes)
+    name_rows(axes, data["county"] + ": " + data["scenario"], said, data["high_usd"] / 1e6, fontsize=9.5)
     return Drawing(figure, data)
 
 
@@ -58,6 +51,7 @@ def exposure_title(rows: pd.DataFrame) -> str:
     return f"What {largest['county']} County had exposed runs from {least} to {most}, by the reading of the order"
 
 
+@drawn_at_both_widths
 def standing(steps: pd.DataFrame, last: pd.Timestamp) -> Drawing:
     """What federal orders claimed of three counties and courts had not blocked, over time.
 
@@ -86,6 +80,7 @@ def standing(steps: pd.DataFrame, last: pd.Timestamp) -> Drawing:
         4.4,
         standing_title(steps, last),
         "rulings and orders of 2017 to 2026; our reading of each step, with its reason",
+        measure="What federal orders claimed of each county and no court had blocked, by day",
     )
     places = list(dict.fromkeys(steps["place"]))
     for row, place in enumerate(reversed(places)):
@@ -93,13 +88,12 @@ def standing(steps: pd.DataFrame, last: pd.Timestamp) -> Drawing:
         ends = [*own["date"].iloc[1:], last]
         for step, end in zip(own.itertuples(), ends, strict=True):
             axes.barh(row, end - step.date, left=step.date, height=0.55, **looks[step.left])
-    axes.set_yticks(range(len(places)), list(reversed(places)))
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
     axes.set_xlim(pd.Timestamp("2016-10-01"), last)
     axes.set_ylim(-0.5, len(places) + 0.9)
+    name_rows(axes, places[::-1], head=110)
+    axes.xaxis.set_major_locator(mdates.YearLocator(3 if is_narrow() else 1))
     handles = [mpl.patches.Patch(label=words[name], **look) for name, look in looks.items()]
-    axes.legend(handles=handles, loc="upper center", ncols=2, frameon=False, fontsize=9)
+    axes.legend(handles=handles, loc="upper left", ncols=1 if is_narrow() else 2, frameon=False, fontsize=9)
     return Drawing(figure, steps[["place", "date", "left"]])
 
 

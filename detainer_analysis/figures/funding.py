@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import matplotlib as mpl
 import pandas as pd
 
-from detainer_analysis.figures.style import BLUE, GREY, PALE, SKY, VERMILION, Drawing, label_point, open_chart
+from detainer_analysis.figures.canvas import (
+    Drawing,
+    drawn_at_both_widths,
+    fill,
+    is_narrow,
+    open_chart,
+    set_height,
+    words_height,
+)
+from detainer_analysis.figures.rows import bare_rows, name_rows
+from detainer_analysis.figures.style import BLUE, PALE, SKY, VERMILION, label_point
 
 
+@drawn_at_both_widths
 def budget_shares(shares: pd.DataFrame, claimed: pd.DataFrame) -> Drawing:
     """The claimed federal dollars as a share of every documented budget total.
 
@@ -21,40 +33,23 @@ def budget_shares(shares: pd.DataFrame, claimed: pd.DataFrame) -> Drawing:
     figure, axes = open_chart(
         4.6,
         budget_shares_title(shares),
-        "Star Tribune; county budgets and reports on them. Band: the published share",
+        f"Star Tribune; county budgets and reports on them. Grey: as published, {'; '.join(claimed['published'])}",
+        measure="The published federal dollars in percent of each total of the county's budget",
     )
     for row in claimed.itertuples():
         inside = data.index[data["county"].eq(row.county)]
         axes.fill_betweenx(
             [inside.min() - 0.45, inside.max() + 0.45], row.low, row.high, color=PALE, linewidth=0, alpha=0.6
         )
-        axes.annotate(
-            f"published: {row.published}",
-            (row.high, inside.to_numpy().mean()),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9.5,
-            color=GREY,
-        )
     for position, row in enumerate(data.itertuples()):
         colour = VERMILION if row.agrees == "outside" else BLUE
         middle = (row.share_low_percent + row.share_high_percent) / 2
         axes.hlines(position, row.share_low_percent, row.share_high_percent, color=colour, linewidth=6)
         axes.plot(middle, position, "o", color=colour, markersize=6)
-        axes.annotate(
-            f"{middle:.1f}%",
-            (row.share_low_percent, position),
-            xytext=(-7, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-        )
-    axes.set_yticks(range(len(data)), data["label"])
-    axes.set_xlim(8.5, 18.5)
-    axes.set_xlabel("published federal dollars, percent of the total")
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+    axes.set_xlim(claimed["low"].min() - 0.7, claimed["high"].max() + 0.7)
+    axes.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(decimals=0))
+    middles = (data["share_low_percent"] + data["share_high_percent"]) / 2
+    name_rows(axes, data["label"], [f"{middle:.1f}%" for middle in middles], data["share_high_percent"], xytext=(8, 0))
     return Drawing(figure, data)
 
 
@@ -65,6 +60,7 @@ def budget_shares_title(shares: pd.DataFrame) -> str:
     return f"Read strictly, the published share fails for {' and '.join(words)}"
 
 
+@drawn_at_both_widths
 def same_class_shares(rows: pd.DataFrame) -> Drawing:
     """Federal money as a share of the budget, for governments whose figures have one definition.
 
@@ -79,24 +75,23 @@ def same_class_shares(rows: pd.DataFrame) -> Drawing:
         6.0,
         same_class_title(rows),
         "budgets and reports on them; all federal money, split not stated. Bars: range of the wording",
+        measure="Federal money in percent of the budget: the two counties of the claim (vermilion), others (blue)",
     )
+    said = []
     for position, row in enumerate(data.itertuples()):
         colour = VERMILION if row.highlight else BLUE
         low, high = row.share_low_percent, row.share_high_percent
         axes.hlines(position, low, high, color=colour, linewidth=6)
         axes.plot((low + high) / 2, position, "o", color=colour, markersize=6)
         ends = f"{low:.3g}" if f"{low:.3g}" == f"{high:.3g}" else f"{low:.3g} to {high:.3g}"
-        label_point(
-            axes, high, position, f"{ends}%" + (" (our division)" if row.share_from != "source" else ""), fontsize=9
-        )
-    axes.set_yticks(range(len(data)), data["label"])
-    axes.set_xlim(0, data["share_high_percent"].max() * 1.3)
-    axes.set_xlabel("federal money, percent of the budget")
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+        said.append(f"{ends}%" + (" (our division)" if row.share_from != "source" else ""))
+    axes.set_xlim(0, data["share_high_percent"].max() * (1.05 if is_narrow() else 1.3))
+    axes.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(decimals=0))
+    name_rows(axes, data["label"], said, data["share_high_percent"], fontsize=9)
     return Drawing(figure, data)
 
 
+@drawn_at_both_widths
 def which_money(rows: pd.DataFrame, published: dict[str, float]) -> Drawing:
     """Two counties' direct federal money and all aid, year by year, beside a published sum.
 
@@ -114,30 +109,22 @@ def which_money(rows: pd.DataFrame, published: dict[str, float]) -> Drawing:
         5.0,
         which_money_title(rows, published),
         "Census Bureau, finances of single governments; adopted budget; Star Tribune",
+        measure="Million dollars: coded as federal (blue), all aid, a ceiling (grey), published (vermilion line)",
     )
     for position, row in zip(heights, data.itertuples(), strict=True):
         if pd.notna(row.ceiling_usd):
             axes.barh(position, row.ceiling_usd / 1e6, color=PALE, height=0.62)
         axes.barh(position, row.direct_usd / 1e6, color=BLUE, height=0.62)
-        end = max(row.direct_usd, row.ceiling_usd if pd.notna(row.ceiling_usd) else 0) / 1e6
-        label_point(axes, end, position, row.note, fontsize=9.5)
     for county, usd in published.items():
         inside = heights[data["county"].eq(county)]
-        axes.vlines(usd / 1e6, inside.min() - 0.45, inside.max() + 0.45, color=VERMILION, linewidth=2.5)
-        axes.annotate(
-            f"published: {usd / 1e6:g}",
-            (usd / 1e6, inside.max() + 0.45),
-            xytext=(0, 3),
-            textcoords="offset points",
-            color=VERMILION,
-            fontsize=9.5,
-        )
-    axes.set_yticks(heights, data["label"])
-    axes.set_xlim(0, data["ceiling_usd"].max() / 1e6 * 1.25)
+        top = inside.max() + (1 if is_narrow() else 0.45)
+        axes.vlines(usd / 1e6, inside.min() - 0.45, top, color=VERMILION, linewidth=2.5)
+        words = f"published: {usd / 1e6:g}"
+        label_point(axes, usd / 1e6, top, words, xytext=(0, 3), va="bottom", color=VERMILION, fontsize=9.5)
+    axes.set_xlim(0, data["ceiling_usd"].max() / 1e6 * (1.05 if is_narrow() else 1.25))
     axes.set_ylim(heights.min() - 0.6, heights.max() + 0.9)
-    axes.set_xlabel("million dollars. Blue: coded as federal; grey: all aid, a ceiling")
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+    ends = data[["direct_usd", "ceiling_usd"]].max(axis=1) / 1e6
+    name_rows(axes, data["label"], data["note"], ends, heights, head=16, fontsize=9.5)
     return Drawing(figure, rows)
 
 
@@ -150,6 +137,7 @@ def which_money_title(rows: pd.DataFrame, published: dict[str, float]) -> str:
     return "Not every published sum lies between direct federal money and all aid"
 
 
+@drawn_at_both_widths
 def peers(groups: dict[str, pd.DataFrame], counties: dict[str, float]) -> Drawing:
     """Direct federal shares of large counties coded alike, and where two counties stand among them.
 
@@ -167,20 +155,31 @@ def peers(groups: dict[str, pd.DataFrame], counties: dict[str, float]) -> Drawin
     figure, axes = open_chart(
         4.2,
         f"Among counties coded alike, {_among(list(counties), lower)}",
-        "Census Bureau, county governments of more than 100,000 people; each dot a county",
+        "Census Bureau, county governments of more than 100,000 people; each dot a county; 1 in 100 cut off",
+        measure="Direct federal money in percent of general revenue",
     )
     for position, (part, (county, share), below) in enumerate(zip(parts, counties.items(), lower, strict=True)):
         spread = part.index * 0.618034 % 1 - 0.5  # multiples of the golden ratio fill a strip evenly
         axes.scatter(part["direct_percent"], position + spread * 0.5, s=12, color=SKY, linewidth=0)
         axes.plot([share, share], [position - 0.34, position + 0.34], color=VERMILION, linewidth=3)
         text = f"{county} {share:.1f}%: {below:.0f}% of the others lie lower"
-        label_point(axes, share, position + 0.42, text, color=VERMILION, xytext=(0, 2))
-    axes.set_yticks(range(len(parts)), list(groups))
-    axes.set_ylim(-0.5, len(parts) - 0.3)
+        words = f"{' '.join(list(groups)[position].split())}: {text}" if is_narrow() else text
+        label_point(
+            axes,
+            0 if is_narrow() else share,
+            position + 0.42,
+            fill(words, 40) if is_narrow() else words,
+            color=VERMILION,
+            xytext=(0, 2),
+            va="bottom",
+        )
+    axes.set_yticks(range(len(parts)), [""] * len(groups) if is_narrow() else list(groups))
+    bare_rows(axes)
+    if is_narrow():
+        set_height(figure, words_height(figure) + 3.8)
+    axes.set_ylim(-0.5, len(parts) - (0 if is_narrow() else 0.3))
     axes.set_xlim(-0.3, max(part["direct_percent"].quantile(0.99) for part in parts) * 1.05)
-    axes.set_xlabel("direct federal money, percent of general revenue (1 in 100 cut off)")
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(decimals=0))
     return Drawing(figure, pd.concat(parts, ignore_index=True))
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import matplotlib as mpl
 import pandas as pd
 
-from detainer_analysis.figures.style import BLUE, PALE, VERMILION, Drawing, label_point, open_chart
+from detainer_analysis.figures.canvas import Drawing, drawn_at_both_widths, is_narrow, open_chart
+from detainer_analysis.figures.rows import name_rows, no_value_axis
+from detainer_analysis.figures.style import BLUE, PALE, VERMILION, label_point
 from detainer_analysis.intervals import Interval
 
 
+@drawn_at_both_widths
 def missing_needed(rows: pd.DataFrame, statement: str) -> Drawing:
     """Which share of a jail's outcomes would have to be missing if a statement held, beside the shares on record.
 
@@ -29,12 +33,11 @@ def missing_needed(rows: pd.DataFrame, statement: str) -> Drawing:
         colour = VERMILION if row.kind == "needed" else BLUE
         axes.hlines(position, row.low_percent, row.high_percent, color=colour, linewidth=8)
         axes.plot([row.low_percent, row.high_percent], [position, position], "|", color=colour, markersize=14)
-        label_point(axes, row.high_percent, position, _range(row.low_percent, row.high_percent), xytext=(9, 0))
-    axes.set_yticks(range(len(data)), data["label"])
     axes.set_ylim(-0.6, len(data) - 0.4)
     axes.set_xlim(-1, 100)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(decimals=0))
+    said = [_range(row.low_percent, row.high_percent) for row in data.itertuples()]
+    name_rows(axes, data["label"], said, data["high_percent"], xytext=(9, 0))
     return Drawing(figure, rows)
 
 
@@ -52,6 +55,7 @@ def _needed_title(rows: pd.DataFrame, statement: str) -> str:
     return f"{statement} needs {' and '.join(parts)} to be missing"
 
 
+@drawn_at_both_widths
 def recorded_by_year(rows: pd.DataFrame, implied: Interval) -> Drawing:
     """Detainers on record at a jail by year, against the number that a statement stands for.
 
@@ -73,7 +77,8 @@ def recorded_by_year(rows: pd.DataFrame, implied: Interval) -> Drawing:
         measure="Detainers with a recorded outcome by year, at the least; missing outcomes would come on top",
     )
     axes.axhspan(implied.low, implied.high, color=PALE, linewidth=0)
-    words = f"the sheriff's number, {implied.low:.0f} to {implied.high:.0f} a year"
+    whose = "" if is_narrow() else "the sheriff's number, "
+    words = f"{whose}{implied.low:.0f} to {implied.high:.0f} a year"
     label_point(axes, len(rows) - 0.45, implied.high, words, ha="right", va="bottom", xytext=(0, 3))
     axes.bar(range(len(rows)), rows["recorded"], color=above.map({True: VERMILION, False: BLUE}), width=0.6)
     for position, value in enumerate(rows["recorded"]):
@@ -81,6 +86,5 @@ def recorded_by_year(rows: pd.DataFrame, implied: Interval) -> Drawing:
     axes.set_xticks(range(len(rows)), rows["year"])
     axes.set_xlim(-0.6, len(rows) - 0.4)
     axes.set_ylim(0, max(rows["recorded"].max(), implied.high) * 1.12)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
+    no_value_axis(axes)
     return Drawing(figure, rows)

@@ -6,19 +6,10 @@ from functools import partial
 
 import pandas as pd
 
+from detainer_analysis.figures.canvas import Drawing, drawn_at_both_widths, is_narrow, open_chart
 from detainer_analysis.figures.faults import contrast
-from detainer_analysis.figures.style import (
-    BLUE,
-    GREEN,
-    HOLDS_COLOURS,
-    INK,
-    PALE,
-    SKY,
-    Drawing,
-    bars_only,
-    label_point,
-    open_chart,
-)
+from detainer_analysis.figures.rows import bars_only, name_rows
+from detainer_analysis.figures.style import BLUE, GREEN, HOLDS_COLOURS, INK, PALE, SKY
 
 # What a claim rests on, from the grade of its best evidence.
 RESTS_ON = {
@@ -40,6 +31,7 @@ _COLOURS = {
 }
 
 
+@drawn_at_both_widths
 def answers(counts: pd.Series) -> Drawing:
     """Number of claims by what evidence of another origin says.
 
@@ -57,14 +49,14 @@ def answers(counts: pd.Series) -> Drawing:
         "the ledger of claims",
         measure="Number of claims by what evidence of another origin says",
     )
-    axes.barh(data["holds"], data["claims"], color=[HOLDS_COLOURS[name] for name in data["holds"]])
-    for position, value in enumerate(data["claims"]):
-        label_point(axes, value, position, str(value))
+    axes.barh(range(len(data)), data["claims"], color=[HOLDS_COLOURS[name] for name in data["holds"]])
     axes.set_xlim(0, counts.max() * 1.1)
     bars_only(axes)
+    name_rows(axes, data["holds"], [str(value) for value in data["claims"]], data["claims"])
     return Drawing(figure, data)
 
 
+@drawn_at_both_widths
 def rests_on(counts: pd.DataFrame) -> Drawing:
     """What the claims of each account rest on, one bar an account.
 
@@ -84,12 +76,16 @@ def rests_on(counts: pd.DataFrame) -> Drawing:
     )
     start = pd.Series(0, index=wide.index)
     for name in wide:
-        axes.barh(wide.index, wide[name], left=start, color=_COLOURS[name], label=name)
+        axes.barh(range(len(wide)), wide[name], left=start, color=_COLOURS[name], label=name)
         for position, (count, left) in enumerate(zip(wide[name], start, strict=True)):
             if count:
                 ink = max("white", INK, key=partial(contrast, _COLOURS[name]))
                 axes.annotate(str(count), (left + count / 2, position), ha="center", va="center", color=ink)
         start = start + wide[name]
     bars_only(axes)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.02), ncols=3, frameon=False, fontsize=9.5)
+    name_rows(axes, wide.index, head=80)
+    if is_narrow():
+        axes.legend(loc="upper left", frameon=False, fontsize=9.5)
+    else:
+        axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.02), ncols=3, frameon=False, fontsize=9.5)
     return Drawing(figure, counts)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pandas as pd
 
+from detainer_analysis.figures.canvas import Drawing, drawn_at_both_widths, is_narrow, open_chart
+from detainer_analysis.figures.rows import name_rows
 from detainer_analysis.figures.style import (
     BLUE,
     GREEN,
     ORANGE,
     VERMILION,
-    Drawing,
     dollars_in_words,
     dollars_rounded,
-    label_point,
     log_dollar_axis,
-    open_chart,
 )
 
 
+@drawn_at_both_widths
 def cost_per_person(rows: pd.DataFrame, year: int) -> Drawing:
     """Cost of each case per person held, kinds of sums told apart.
 
@@ -39,24 +39,22 @@ def cost_per_person(rows: pd.DataFrame, year: int) -> Drawing:
     figure, axes = open_chart(
         6.4,
         cost_title(data),
-        f"court papers, settlements and news, fees included where known; dollars of {year} (BLS). Log scale",
+        f"court papers, settlements and news, fees included where known; dollars of {year} (BLS)",
+        measure="Dollars a person held, by case and year; log scale",
     )
-    left = 150.0
+    left, said = 150.0, []
     for position, row in enumerate(data.itertuples()):
         colour = colours[row.group]
         if row.low_usd == 0:
             axes.hlines(position, left, row.high_usd, color=colour, linewidth=2, linestyle=":")
         axes.plot(row.high_usd, position, "o", color=colour, markersize=8)
-        text = ("up to " if row.low_usd == 0 else "") + dollars_rounded(row.high_usd)
-        label_point(axes, row.high_usd, position, text, xytext=(8, 0))
-    for height, (name, colour) in zip((6.2, 5.1, 4.0, 2.9), colours.items(), strict=True):
-        axes.plot(left * 1.4, height, "o", color=colour, markersize=8)
-        label_point(axes, left * 1.4, height, name, xytext=(8, 0))
+        said.append(("up to " if row.low_usd == 0 else "") + dollars_rounded(row.high_usd))
     log_dollar_axis(axes)
-    axes.set_xlim(left, 6e6)
-    axes.set_yticks(range(len(data)), data["label"])
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+    axes.set_xlim(left, data["high_usd"].max() * (2 if is_narrow() else 15))
+    name_rows(axes, data["label"], said, data["high_usd"], head=70, xytext=(8, 0))
+    for name, colour in colours.items():
+        axes.plot([], [], "o", color=colour, label=name)
+    axes.legend(loc="upper left" if is_narrow() else "lower right", frameon=False, fontsize=9.5)
     return Drawing(figure, data)
 
 
@@ -72,6 +70,7 @@ def cost_title(rows: pd.DataFrame) -> str:
     return "Costs a person held of settled class suits and of single settlements overlap"
 
 
+@drawn_at_both_widths
 def liability_against_funding(rows: pd.DataFrame) -> Drawing:
     """Dollars a year if every hold were paid for as in each published case, and dollars a year that refusing loses.
 
@@ -85,9 +84,10 @@ def liability_against_funding(rows: pd.DataFrame) -> Drawing:
     figure, axes = open_chart(
         4.4,
         against_title(rows),
-        "court papers, settlements, budgets and news; 2017 dollars. Log scale",
+        "court papers, settlements, budgets and news; 2017 dollars",
+        measure="Dollars a year: all holds paid for (blue), lost by refusing (orange); log scale",
     )
-    left = 300.0
+    left, said = 300.0, []
     for position, row in enumerate(data.itertuples()):
         colour = ORANGE if row.kind == "funding" else BLUE
         open_below = row.low_usd <= left
@@ -100,14 +100,10 @@ def liability_against_funding(rows: pd.DataFrame) -> Drawing:
             linestyle=":" if open_below else "-",
         )
         axes.plot(row.high_usd, position, "o", color=colour, markersize=8)
-        text = ("up to " if open_below else "") + dollars_in_words(float(f"{row.high_usd:.2g}"))
-        label_point(axes, row.high_usd, position, text, xytext=(8, 0), fontsize=9.5)
+        said.append(("up to " if open_below else "") + dollars_in_words(float(f"{row.high_usd:.2g}")))
     log_dollar_axis(axes)
-    axes.set_xlim(left, data["high_usd"].max() * 60)
-    axes.set_xlabel("dollars a year. Blue: all holds paid for; orange: lost")
-    axes.set_yticks(range(len(data)), data["label"])
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+    axes.set_xlim(left, data["high_usd"].max() * (2 if is_narrow() else 60))
+    name_rows(axes, data["label"], said, data["high_usd"], xytext=(8, 0), fontsize=9.5)
     return Drawing(figure, data)
 
 

@@ -7,22 +7,16 @@ import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 
-from detainer_analysis.figures.style import (
-    BLUE,
-    GREY,
-    INK,
-    PALE,
-    VERMILION,
-    Drawing,
-    label_point,
-    open_chart,
-)
+from detainer_analysis.figures.canvas import Drawing, drawn_at_both_widths, fill, is_narrow, open_chart
+from detainer_analysis.figures.rows import name_rows
+from detainer_analysis.figures.style import BLUE, GREY, INK, PALE, VERMILION, label_point
 
 EDGE_WEEKS = 4
 # Where the names of the largest decliners find room: horizontal alignment and shift in points, largest first.
 LABEL_SIDES = (("right", (-7, 4)), ("center", (0, 10)), ("left", (6, -8)), ("right", (-7, -2)))
 
 
+@drawn_at_both_widths
 def issuance(months: pd.DataFrame, breaks: dict[str, str]) -> Drawing:
     """Detainers per month, with the fit of a segmented regression where there is one.
 
@@ -59,6 +53,7 @@ def issuance(months: pd.DataFrame, breaks: dict[str, str]) -> Drawing:
         )
     axes.set_ylim(0, 34000)
     axes.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.xaxis.set_major_locator(mdates.YearLocator(3 if is_narrow() else 1))
     return Drawing(figure, months)
 
 
@@ -76,6 +71,7 @@ def _month(month: str) -> str:
     return f"{pd.Timestamp(month):%B %Y}"
 
 
+@drawn_at_both_widths
 def prepared_by_week(weeks: pd.DataFrame, printed: pd.DataFrame) -> Drawing:
     """Detainers prepared in each week, with what the weekly reports print for theirs.
 
@@ -90,23 +86,15 @@ def prepared_by_week(weeks: pd.DataFrame, printed: pd.DataFrame) -> Drawing:
         4.4,
         _prepared_title(weeks),
         "ICE records via the Deportation Data Project, weeks from Sunday; reports: weeks from Saturday",
+        measure="Detainers by week of preparation (blue), as the weekly reports print them (vermilion)",
     )
     axes.plot(weeks["week_start"], weeks["detainers_prepared"], color=BLUE, linewidth=1.5)
     axes.plot(printed["period_start"], printed["value"], "D", color=VERMILION, markersize=6)
-    first = printed.loc[printed["period_start"].idxmin()]
-    label_point(
-        axes,
-        first["period_start"],
-        first["value"],
-        f"as the {len(printed)} weekly reports print it",
-        xytext=(-12, 12),
-        ha="right",
-        color=VERMILION,
-        fontsize=9.5,
-    )
     axes.set_ylim(0, max(weeks["detainers_prepared"].max(), printed["value"].max()) * 1.2)
     axes.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.set_ylabel("detainers prepared in the week")
+    if is_narrow():
+        axes.xaxis.set_major_locator(mdates.YearLocator())
+        axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
     return Drawing(figure, weeks)
 
 
@@ -120,6 +108,7 @@ def _prepared_title(weeks: pd.DataFrame) -> str:
     )
 
 
+@drawn_at_both_widths
 def declined_by_week(weeks: pd.DataFrame) -> Drawing:
     """Share of detainers recorded as declined by week of preparation, for two groups of county jails.
 
@@ -144,9 +133,10 @@ def declined_by_week(weeks: pd.DataFrame) -> Drawing:
         )
     axes.set_ylim(0, data["percent"].max() * 1.18)
     axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(decimals=0))
-    axes.xaxis.set_major_locator(mdates.MonthLocator(interval=2))
+    axes.xaxis.set_major_locator(mdates.MonthLocator(interval=4 if is_narrow() else 2))
     axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
-    axes.set_xlabel("week of preparation: records on the left are nine months old, on the right one week", fontsize=9.5)
+    words = "week of preparation: records on the left are nine months old, on the right one week"
+    axes.set_xlabel(fill(words, 40) if is_narrow() else words, fontsize=9.5)
     return Drawing(figure, data)
 
 
@@ -168,6 +158,7 @@ def _moved(first: float, last: float) -> str:
     return f"declined share {'rose' if last > first else 'fell'} from {first:.0f} to {last:.0f} percent"
 
 
+@drawn_at_both_widths
 def placebo_dates(placebos: pd.Series, events: pd.DataFrame) -> Drawing:
     """The change of level at dates without an event, and at the dates of events with their intervals.
 
@@ -188,12 +179,10 @@ def placebo_dates(placebos: pd.Series, events: pd.DataFrame) -> Drawing:
     for position, row in enumerate(events.itertuples()):
         axes.hlines(position, row.low, row.high, color=VERMILION, linewidth=2)
         axes.plot(row.change_percent, position, "o", color=VERMILION, markersize=8)
-    axes.plot(placebos, np.full(len(placebos), float(rows)), "|", color=BLUE, markersize=16)
+    axes.plot(placebos, np.full(len(placebos), float(rows)), "|", color=BLUE, markersize=9 if is_narrow() else 16)
     axes.axvline(0, color=GREY, linewidth=0.8)
-    axes.set_yticks(range(rows + 1), [*events.index, f"{len(placebos)} placebo dates"])
     axes.set_ylim(-0.6, rows + 0.6)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+    name_rows(axes, [*events.index, f"{len(placebos)} placebo dates"])
     data = pd.concat(
         [
             placebos.rename_axis("date").reset_index().assign(kind="placebo"),
@@ -212,6 +201,7 @@ def _placebo_title(placebos: pd.Series, events: pd.DataFrame) -> str:
     return f"Of {len(placebos)} dates without a named event, with a change {'; '.join(parts)}"
 
 
+@drawn_at_both_widths
 def funnel(places: pd.DataFrame, limits: pd.DataFrame, share_percent: float) -> Drawing:
     """Share of detainers declined against the number of detainers, with what chance alone would allow.
 
@@ -236,13 +226,15 @@ def funnel(places: pd.DataFrame, limits: pd.DataFrame, share_percent: float) -> 
     axes.axhline(share_percent, color=INK, linewidth=1)
     axes.plot(places["detainers"][~above], places["raw_percent"][~above], "o", color=BLUE, markersize=3, alpha=0.5)
     axes.plot(places["detainers"][above], places["raw_percent"][above], "o", color=VERMILION, markersize=4)
-    for row, (side, shift) in zip(places.nlargest(4, "declined").itertuples(), LABEL_SIDES, strict=True):
+    named = places.nlargest(0 if is_narrow() else 4, "declined").itertuples()
+    for row, (side, shift) in zip(named, LABEL_SIDES, strict=False):
         label_point(axes, row.detainers, row.raw_percent, row.place, fontsize=8.5, ha=side, xytext=shift)
     axes.set_xscale("log")
     axes.set_xlim(0.9, places["detainers"].max() * 2.2)
     axes.set_ylim(-2, 108)
     axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.set_xlabel("detainers sent to the place (each step of the axis is tenfold)")
+    axes.set_xlabel("detainers sent to the place (log scale)", fontsize=9.5)
+    axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(decimals=0))
     return Drawing(figure, places[["place", "detainers", "declined", "raw_percent"]].assign(above=above))
 
 

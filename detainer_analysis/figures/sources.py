@@ -6,9 +6,12 @@ import textwrap
 
 import pandas as pd
 
-from detainer_analysis.figures.style import BLUE, ORANGE, Drawing, bars_only, label_point, open_chart
+from detainer_analysis.figures.canvas import Drawing, drawn_at_both_widths, is_narrow, open_chart
+from detainer_analysis.figures.rows import bars_only, name_rows
+from detainer_analysis.figures.style import BLUE, ORANGE
 
 
+@drawn_at_both_widths
 def sources_by_kind(counts: pd.DataFrame) -> Drawing:
     """Number of sources by kind, those to use with care set apart.
 
@@ -28,13 +31,16 @@ def sources_by_kind(counts: pd.DataFrame) -> Drawing:
         "the registry of sources; a caution: partisan, a repost, or a third party's copy",
         measure="Number of sources by kind of publisher",
     )
-    axes.barh(wide.index, wide["no"], color=BLUE, label="no caution")
-    axes.barh(wide.index, wide["yes"], left=wide["no"], color=ORANGE, label="with a caution")
-    for position, (plain, care) in enumerate(zip(wide["no"], wide["yes"], strict=True)):
-        label_point(axes, plain + care, position, f"{plain + care}" + (f"  ({care} with a caution)" if care else ""))
-    axes.set_xlim(0, wide.sum(axis=1).max() * 1.35)
+    axes.barh(range(len(wide)), wide["no"], color=BLUE)
+    axes.barh(range(len(wide)), wide["yes"], left=wide["no"], color=ORANGE)
+    all_of = wide.sum(axis=1)
+    said = [
+        f"{number}" + (f" ({care} with a caution)" if care else "")
+        for number, care in zip(all_of, wide["yes"], strict=True)
+    ]
+    axes.set_xlim(0, all_of.max() * (1.05 if is_narrow() else 1.35))
     bars_only(axes)
-    axes.legend(loc="lower right", frameon=False)
+    name_rows(axes, wide.index, said, all_of)
     return Drawing(figure, counts)
 
 
@@ -51,6 +57,7 @@ _PLURAL = {
 }
 
 
+@drawn_at_both_widths
 def shared_origins(origins: pd.DataFrame, most: int = 8) -> Drawing:
     """The documents that most sources repeat.
 
@@ -69,14 +76,11 @@ def shared_origins(origins: pd.DataFrame, most: int = 8) -> Drawing:
         "the registry of sources; documents known only through others are in square brackets",
         measure="Number of sources that repeat a document",
     )
-    rows = range(len(data))[::-1]
-    axes.barh(rows, data["sources"], color=BLUE)
-    for position, value in zip(rows, data["sources"], strict=True):
-        label_point(axes, value, position, str(value))
-    axes.set_yticks(
-        rows, [textwrap.fill(textwrap.shorten(title, 84, placeholder=" ..."), 44) for title in data["document"]]
-    )
+    upwards = data.iloc[::-1]
+    axes.barh(range(len(data)), upwards["sources"], color=BLUE)
     axes.tick_params(axis="y", labelsize=9)
     axes.set_xlim(0, data["sources"].max() * 1.12)
     bars_only(axes)
+    names = [textwrap.fill(textwrap.shorten(title, 84, placeholder=" ..."), 44) for title in upwards["document"]]
+    name_rows(axes, names, [str(value) for value in upwards["sources"]], upwards["sources"])
     return Drawing(figure, data)

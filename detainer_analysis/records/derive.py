@@ -22,7 +22,7 @@ from detainer_analysis.errors import DataError
 from detainer_analysis.files import write_together
 from detainer_analysis.paths import DATA
 from detainer_analysis.records import census_units as units
-from detainer_analysis.records import counting, fetch, places, reading
+from detainer_analysis.records import counting, fetch, places, reading, shapes
 from detainer_analysis.records.lists import (
     CITIES,
     CODES,
@@ -216,6 +216,8 @@ TABLES: dict[str, tuple[Callable[[Files], pd.DataFrame], tuple[str, ...]]] = {
     "outcomes_by_day_fy2015": (outcomes_by_day_fy2015, (WORKBOOK,)),
     "jails_by_week_fy2015": (jails_by_week_fy2015, (WORKBOOK, COUNTIES, CITIES)),
     "outcomes_pennsylvania": (outcomes_pennsylvania, (PENNSYLVANIA, COUNTIES, CITIES)),
+    "county_points": (shapes.county_points, (shapes.SHAPES, COUNTIES)),
+    "state_borders": (shapes.state_borders, (shapes.SHAPES,)),
     "recounted": (recounted, ()),
 }
 

@@ -36,13 +36,15 @@ def write(folder: Path) -> None:
     books = {path: nbformat.read(path, as_version=4) for path in paths.notebooks()}
     titles = {path.stem[:2]: path.stem for path in books}
     judged = cards()
+    shown = figures.pictures(books)
     fragments = {
         "home": raw(home.home(judged)),
         "notebooks": notebook_table(books),
         "ledger": ledger.ledger(judged, titles),
         "counties": raw(counties.counts(counties.profiles())),
         "sources": about.source_list(),
-        "figures": figures.contact_sheet(figures.pictures(books)),
+        "figures": figures.contact_sheet(shown),
+        "maps": figures.maps(shown),
         "exhibits": about.exhibits(books),
         "interface": about.interface(books),
         "exercises": learn.exercises(books),
@@ -59,7 +61,8 @@ def write(folder: Path) -> None:
 
 
 def complete(folder: Path) -> None:
-    """Add to the built site below `folder` what is no page: tables, counties and the search index."""
+    """Add to the built site below `folder` what is no page: figures, tables, counties and the search index."""
+    shutil.copytree(paths.FIGURES, folder / "figures", dirs_exist_ok=True)
     tables.write(folder)
     known, rows = counties.names(), counties.profiles()
     counties.write(folder, known, rows)

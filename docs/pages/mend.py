@@ -1,10 +1,9 @@
-"""What the theme leaves out of every page: names of landmarks, a keyboard's way to the menus, sizes of pictures."""
+"""What the theme leaves out of every page: names of landmarks, a keyboard's way to the menus."""
 
 from __future__ import annotations
 
 import html
 import re
-import struct
 from pathlib import Path
 
 # Headings, names that tell two landmarks apart, roles that are no longer used, buttons that a keyboard reaches.
@@ -26,7 +25,6 @@ TO_TOP = re.compile(r'(<a href="#" class="back-to-top muted-link">.*?</a>)', re.
 FOR_LABEL = re.compile(r'<label class="([^"]*(?:nav|toc)-overlay-icon[^"]*)" for="(__\w+)">(.*?)</label>', re.S)
 OPENS = {"__navigation": "Site menu", "__toc": "Contents of this page"}
 BACK = re.compile(r'<a role="doc-backlink" (href="[^"]*")>(\d+)</a>')
-PICTURE = re.compile(r'<img ([^>]*?)src="([^":]+\.png)"([^>]*)>')
 HEADER = re.compile(r"<thead>.*?</thead>", re.S)
 HEADING_OR_TABLE = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>|<table\b[^>]*>(?!\s*<caption)", re.S)
 OWN_LINK = re.compile(r'\b(href|src)="(?![a-z]+:|#)([^"]*)"')
@@ -52,7 +50,6 @@ def complete(page: str, path: Path, folder: Path, base: str = "") -> str:
     page = TO_TOP.sub(r'<nav aria-label="Top">\1</nav>', page)
     page = FOR_LABEL.sub(_button, page)
     page = HEADER.sub(lambda head: re.sub(r"<th (?!scope)|<th(?=>)", '<th scope="col" ', head.group()), page)
-    page = PICTURE.sub(lambda found: _sized(found, path), page)
     page = _captioned(page)
     if path.name == "index.html" and path.parent == folder:
         page = re.sub(
@@ -88,23 +85,13 @@ def _button(label: re.Match[str]) -> str:
     return f'<button type="button" class="{classes}" data-for="{box}" aria-label="{OPENS[box]}">{content}</button>'
 
 
-def _sized(picture: re.Match[str], path: Path) -> str:
-    """A picture with its size, so that nothing jumps, loaded when the reader comes near."""
-    before, source, after = picture.groups()
-    file = path.parent / source
-    if not file.is_file() or "width=" in before + after:
-        return picture.group()
-    width, height = struct.unpack(">II", file.read_bytes()[16:24])
-    return f'<img {before}src="{source}"{after.rstrip("/ ")} width="{width}" height="{height}" loading="lazy">'
-
-
 def _shared(page: str, name: str, base: str) -> str:
     """What those see with whom a page is shared: a description, and a picture, which must have a whole address."""
     found = PARAGRAPH.search(page)
     words = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", found.group(1)))).strip() if found else ""
     short = words if len(words) <= 160 else words[:160].rsplit(" ", 1)[0] + " …"
     title = re.search(r"<title>(.*?)</title>", page, re.S)
-    addresses = {"og:image": f"{base}/_static/three-weeks.png", "og:url": f"{base}/{name}"}
+    addresses = {"og:image": f"{base}/figures/three-weeks.png", "og:url": f"{base}/{name}"}
     known = "".join(f'<meta property="{key}" content="{value}">' for key, value in addresses.items())
     return (
         f'<meta name="description" content="{html.escape(short)}">'

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from pages.figures import SHOWN, figure
 from pages.text import up
 
 # Code, links, headings, HTML and bold labels keep their words; glossary terms are linked elsewhere only.
@@ -29,7 +30,7 @@ def glossary_terms(page: str) -> list[str]:
 
 
 def for_the_site(book: NotebookNode, terms: list[str]) -> NotebookNode:
-    """A copy of `book` with folded code, alt texts, links to glossary and claims, and answers that open on demand."""
+    """A copy of `book` with folded code, figures for any screen, glossary links, and answers that open on demand."""
     book = nbformat.from_dict(book)
     left, folded, heading = [term for term in terms if term not in UNLINKED], False, ""
     cells: list[NotebookNode] = []
@@ -49,10 +50,11 @@ def for_the_site(book: NotebookNode, terms: list[str]) -> NotebookNode:
         elif not folded and (cell.get("outputs") or cell.source.count("\n") > 2):
             cell.metadata.setdefault("tags", []).append("hide-input")
         for output in cell.get("outputs", []):
-            if picture := output.get("metadata", {}).get("image/png"):
-                cell.metadata["mystnb"] = {"image": {"alt": picture["alt"]}}
             if "text/html" in output.get("data", {}):
                 output.data["text/html"] = _accessible(output.data["text/html"], heading)
+            if picture := output.get("metadata", {}).pop("image/png", None):
+                (name,) = SHOWN.findall(cell.source)
+                output.data = {"text/html": figure(name, picture["alt"], "../")}
         cells.append(cell)
     book.cells = cells + ([_markdown("</details>", len(cells))] if folded else [])
     return book

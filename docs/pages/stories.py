@@ -14,6 +14,7 @@ from detainer_analysis.intervals import describe
 from detainer_analysis.ledger.card import Card
 from detainer_analysis.markup import plain
 from detainer_analysis.measures import census
+from pages import figures
 
 DOCS = Path(__file__).parent.parent
 # Pages whose numbers come from the data alone.
@@ -24,11 +25,12 @@ TOLD = [
 
 
 def numbers(cards: Iterable[Card]) -> dict[str, Any]:
-    """For the placeholders of a story: ``claim`` by id with underscores, then counts and amounts by name."""
+    """For the placeholders of a story: ``claim`` and ``figure`` by name with underscores, counts, amounts."""
     texts = [path.read_text(encoding="utf-8") for path in TOLD]
     told = set(re.findall(r"\bclaim\.(\w+)", "".join(texts)))  # Sphinx copies what is here for page after page
     return {
         "claim": {name: answers(card) for card in cards if (name := card.claim.id.replace("-", "_")) in told},
+        "figure": {name: text for name, text in figures.placed().items() if f"figure.{name}" in "".join(texts)},
         **first_week(),
         **_national(),
         **_money(),

@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from detainer_analysis.figures import (
+    canvas,
     county,
     display,
     exposure,
@@ -19,6 +20,7 @@ from detainer_analysis.figures import (
     jail,
     ledger,
     liability,
+    maps,
     policy,
     records,
     report,
@@ -49,15 +51,6 @@ COUNTIES = pd.DataFrame(
 )
 ROUTES = pd.DataFrame(
     {"route": ["early", "restated"], "vintage": ["2015", "2017"], "low": [20_000, 23_000], "high": [24_000, 30_000]}
-)
-UNITS = pd.DataFrame(
-    {
-        "unit_counted": ["counties", "jurisdictions (Inspector General)", "agencies"],
-        "value": [506.0, 675.0, 609.0],
-        "period_start": [pd.Timestamp("2014-01-01"), pd.Timestamp("2014-01-01"), pd.Timestamp("2017-02-01")],
-        "period_end": [pd.Timestamp("2015-09-30"), pd.Timestamp("2017-05-31"), pd.Timestamp("2018-04-30")],
-        "months": [21.0, 41.0, 15.0],
-    }
 )
 READINGS = pd.DataFrame(
     {
@@ -191,7 +184,21 @@ STATES = pd.DataFrame(
     {"odds_ratio": [0.3, 5.0, 1296.0], "low": [0.15, 1.1, 1.5], "high": [0.7, 25.0, 1e6]},
     index=pd.Index(["CA", "NY", "IL"], name="state"),
 )
+MAPPED = pd.DataFrame(
+    {
+        "county_fips": ["06037", "27053", "48453"],
+        "x": [100.0, 580.0, 500.0],
+        "y": [330.0, 160.0, 500.0],
+        "detainers": [1000, 40, 9],
+        "declined": [600, 0, 5],
+    }
+)
+BORDERS = pd.DataFrame(
+    {"line": [0, 0, 1, 1], "point": [0, 1, 0, 1], "x": [0, 900.0, 50, 1000], "y": [0, 20.0, 580, 590]}
+)
 EXAMPLES = {
+    "declines_by_county": lambda: maps.declines_by_county(MAPPED, BORDERS),
+    "shares_by_county": lambda: maps.shares_by_county(MAPPED, BORDERS),
     "sources_by_kind": lambda: sources.sources_by_kind(
         pd.DataFrame({"kind": ["newspaper", "newspaper", "court"], "care": ["no", "yes", "no"], "sources": [5, 2, 3]})
     ),
@@ -204,7 +211,6 @@ EXAMPLES = {
     ),
     "three_weeks": lambda: report.three_weeks(WEEKS, 0.19),
     "routes": lambda: inspector_general.routes(ROUTES, 29_269.0),
-    "decliners": lambda: inspector_general.decliners(UNITS),
     "budget_shares": lambda: funding.budget_shares(
         pd.DataFrame(
             {
@@ -352,6 +358,7 @@ def test_every_figure_function_has_an_example_and_is_used_in_a_notebook():
             jail,
             ledger,
             liability,
+            maps,
             policy,
             records,
             report,
@@ -362,7 +369,7 @@ def test_every_figure_function_has_an_example_and_is_used_in_a_notebook():
     }
     assert drawn == set(EXAMPLES)
     pages = "".join(path.read_text(encoding="utf-8") for path in notebooks())
-    assert all(re.search(rf"figures\.{name}\(", pages) for name in drawn)
+    assert all(re.search(rf"(figures|maps)\.{name}\(", pages) for name in drawn)
 
 
 def test_a_figure_states_its_finding_and_its_source(drawing):
@@ -413,14 +420,14 @@ def test_a_county_without_rows_gets_a_chart_that_says_so():
 @pytest.mark.parametrize("width", [30, 40, 72])
 def test_no_line_of_a_title_is_a_word_alone(width):
     title = "Of 583 places two hold half of all the declines, and the ten that decline the most hold most of them all"
-    lines = style.fill(title, width).split("\n")
+    lines = canvas.fill(title, width).split("\n")
     assert " ".join(lines) == title
     assert max(map(len, lines)) <= width
     assert all(" " in line for line in lines)
 
 
 def test_the_subtitle_stands_between_title_and_chart():
-    figure, axes = style.open_chart(3, "A finding", "somebody's data", measure="Detainers by month")
+    figure, axes = canvas.open_chart(3, "A finding", "somebody's data", measure="Detainers by month")
     FigureCanvasAgg(figure).draw()
     title, measure = (
         next(text for text in figure.findobj(Text) if text.get_text() == words)
@@ -432,12 +439,18 @@ def test_the_subtitle_stands_between_title_and_chart():
 
 def test_the_projects_name_is_in_every_picture_and_no_file_is_a_source(drawing):
     line = " ".join(drawing.figure.get_supxlabel().split())
-    assert line.endswith(f"| {style.PROJECT}")
+    assert line.endswith(f"| {canvas.PROJECT}")
     assert re.search(r"\w+\.(csv|toml|py)|data/|policy_dates|[a-z]+_[a-z]+", line) is None
 
 
-def test_every_word_of_a_figure_can_be_read(drawing):
+def test_every_word_of_a_figure_can_be_read_on_a_screen_and_on_a_phone(drawing):
     assert faults.faults(drawing.figure) == []
+    phone = drawing.narrow()
+    assert faults.faults(phone) == []
+    smallest = min(text.get_fontsize() for text in phone.findobj(Text) if text.get_text() and text.get_visible())
+    assert smallest * faults.PHONE / (phone.get_figwidth() * 72) >= 12
+    assert display.facts(phone).count(" marks") == display.facts(drawing.figure).count(" marks")
+    assert not canvas.is_narrow()
 
 
 @pytest.mark.parametrize(
@@ -447,18 +460,39 @@ def test_every_word_of_a_figure_can_be_read(drawing):
         (lambda axes: axes.figure.text(0.99, 0.5, "far away"), "'far away' is clipped"),
         (lambda axes: axes.annotate("tiny", (0.2, 0.2), fontsize=6), "'tiny' is set in 6 points"),
         (lambda axes: axes.annotate("pale", (0.2, 0.2), color=style.PALE), r"'pale' has a contrast of 1\.\d"),
+        (lambda axes: axes.figure.suptitle("A last line\nalone"), r"'A last line\\nalone' ends in a line of one word"),
+        (lambda axes: canvas.measure_of(axes.figure).set_text(""), "there is no subtitle with measure and unit"),
     ],
 )
 def test_words_that_cannot_be_read_are_named_and_not_shown(spoil, fault, tmp_path):
-    figure, axes = style.open_chart(3, "Two words stand in the middle", "nowhere")
+    figure, axes = canvas.open_chart(3, "Two words stand in the middle", "nowhere", "Words")
     axes.annotate("two", (0.5, 0.5))
     assert faults.faults(figure) == []
     spoil(axes)
     [found] = faults.faults(figure)
     assert re.fullmatch(fault, found)
     with pytest.raises(ValueError, match="figure bad: "):
-        show(style.Drawing(figure, WEEKS), "bad", "alt", tmp_path)
+        show(canvas.Drawing(figure, WEEKS), "bad", "alt", tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_small_type_on_a_phone_and_a_long_alt_text_are_refused(tmp_path):
+    drawing = EXAMPLES["three_weeks"]()
+    phone = drawing.narrow()
+    phone.axes[0].annotate("tiny", (0.2, 0.99), xycoords="axes fraction", fontsize=8, va="top")
+    assert [found for found in faults.faults(phone) if "tiny" in found] == ["'tiny' is set in 11.4 pixels on a phone"]
+    with pytest.raises(ValueError, match=r"the alt text has 38. characters, more than 300"):
+        show(drawing, "long", "a" * 300, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_phones_figure_has_the_data_of_the_screens():
+    wide, phone = ranked(EXAMPLES["ten_counties"]().figure), ranked(EXAMPLES["ten_counties"]().narrow())
+    assert wide == phone == [5, 51]
+
+
+def ranked(figure):
+    return [bar.get_width() for bar in figure.axes[0].containers[0]]
 
 
 def test_looking_for_faults_leaves_the_figure_as_it_was(tmp_path):
@@ -483,10 +517,11 @@ def test_the_same_data_give_the_same_bytes(drawing, tmp_path, request, capsys):
     again = EXAMPLES[name]()
     for folder, picture in (("one", drawing), ("two", again)):
         show(picture, name, "alt", tmp_path / folder)
-    for ending in ("png", "svg", "csv"):
-        assert (tmp_path / "one" / f"{name}.{ending}").read_bytes() == (
-            tmp_path / "two" / f"{name}.{ending}"
-        ).read_bytes()
+    for file in (f"{name}.png", f"{name}.svg", f"{name}-narrow.svg", f"{name}.csv"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+    for file in (f"{name}.svg", f"{name}-narrow.svg"):
+        text = (tmp_path / "one" / file).read_text(encoding="utf-8")
+        assert re.search(r"<title>[^<]{20,}</title>\s*<desc>[^<]{20,300}</desc>", text)
 
 
 def test_the_facts_change_when_the_data_do():
@@ -545,7 +580,7 @@ def test_the_title_of_the_sources_gives_the_share_of_the_largest_kind():
 
 
 def test_the_facts_of_an_empty_chart_say_so():
-    figure, _ = style.open_chart(3, "Nothing is drawn here", "nowhere")
+    figure, _ = canvas.open_chart(3, "Nothing is drawn here", "nowhere", "Nothing")
     assert display.facts(figure) == "0 marks, sums none, 0 labels"
 
 
@@ -554,7 +589,12 @@ def test_show_saves_where_the_tests_say_and_displays_alt_text(tmp_path, monkeypa
     monkeypatch.setattr(display, "display", lambda data, **kind: shown.append((data, kind)))
     monkeypatch.setenv("DETAINER_FIGURES", str(tmp_path / "elsewhere"))
     show(report.three_weeks(WEEKS, 0.19), "weeks", "Three weeks.")
-    assert {path.name for path in (tmp_path / "elsewhere").iterdir()} == {"weeks.png", "weeks.svg", "weeks.csv"}
+    assert {path.name for path in (tmp_path / "elsewhere").iterdir()} == {
+        "weeks.png",
+        "weeks.svg",
+        "weeks-narrow.svg",
+        "weeks.csv",
+    }
     [(output, settings)] = shown
     alt = "Outside Travis County the three weeks cannot be told apart: 45 to 64 declines each. Three weeks."
     assert output["text/plain"].startswith(f"{alt}\n[9 marks")
@@ -597,8 +637,8 @@ def test_dollars_are_written_in_words(value, words):
 def test_every_saved_figure_is_shown_by_a_notebook_and_the_reverse():
     pages = "".join(path.read_text(encoding="utf-8") for path in notebooks())
     shown = set(re.findall(r'show\(drawing, \\"([a-z-]+)\\"', pages))
-    assert {path.stem for path in FIGURES.iterdir()} == shown
-    assert {path.suffix for path in FIGURES.iterdir()} == {".png", ".svg", ".csv"}
+    files = {f"{name}{end}" for name in shown for end in (".png", ".svg", "-narrow.svg", ".csv")}
+    assert {path.name for path in FIGURES.iterdir()} == files
 
 
 def finding(drawn):
@@ -647,12 +687,6 @@ def test_the_title_of_the_weeks_follows_the_test_and_names_both_extremes(p_value
 )
 def test_the_title_of_the_routes_names_those_that_reach_the_total(published, title):
     assert finding(inspector_general.routes(ROUTES, published)) == title
-
-
-def test_the_title_of_the_decliners_leaves_the_published_number_out_of_the_range():
-    assert finding(inspector_general.decliners(UNITS)) == (
-        "Counts of other units run from 506 to 609 in 15 to 21 months; the Inspector General's is 675 in 41"
-    )
 
 
 @pytest.mark.parametrize(("published", "count"), [((670, 673), 2), ((670, 674), 3), ((902, 902), 3), ((903, 950), 2)])

@@ -122,6 +122,8 @@ PROVENANCE = {
 }
 
 COMMON: dict[str, Column] = {
+    "x": number("place on the map, from its left", unit="1,015ths of the map's width"),
+    "y": number("place on the map, from its top", unit="1,015ths of the map's width"),
     "amount_qualifier": qualifier("the amount", required=False),
     "amount_usd": number("amount", unit="dollars"),
     "basis": choice(

@@ -100,6 +100,26 @@ TABLES: dict[str, DataFrameSchema] = {
         },
         "census-county-population",
     ),
+    "county_points": own(
+        "Where every county of 2017 lies on a map: the middle of its largest part, in Albers' projection with Alaska"
+        " and Hawaii moved below, from the upper left corner; all of it is 1,015 wide and 594 high",
+        ["county_fips"],
+        {
+            "county_fips": instead(text("five-digit county FIPS code, as text", pattern=r"^\d{5}$")),
+            **common("x", "y"),
+        },
+        "us-atlas",
+    ),
+    "state_borders": own(
+        "Borders of states on the map of county_points, each once, thinned",
+        ["line", "point"],
+        {
+            "line": count("number of the line", unit="lines"),
+            "point": count("number of the point on its line", unit="points"),
+            **common("x", "y"),
+        },
+        "us-atlas",
+    ),
     "census_units": own(
         "Revenue of county governments, of cities that are counties too and of named cities, fiscal 2013 to 2016 and"
         " 2018 to 2020; in these years the Census Bureau asks a sample, and a government without an amount has no row",
