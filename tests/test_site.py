@@ -267,7 +267,7 @@ def test_a_page_names_its_picture_by_a_whole_address_or_not_at_all(site):
     for name in ("404.html", "claims/declined-206.html"):
         page = (site / name).read_text(encoding="utf-8") + '<a href="ledger.html">x</a>'
         made = mend.complete(page, site / name, site, "https://example.org/site")
-        assert '<meta property="og:image" content="https://example.org/site/_static/three-weeks.png">' in made
+        assert '<meta property="og:image" content="https://example.org/site/figures/three-weeks.png">' in made
         assert f'<meta property="og:url" content="https://example.org/site/{name}">' in made
         assert ('href="https://example.org/site/ledger.html"' in made) == (name == "404.html")
         assert ('"url": "https://example.org/site/claims/declined-206.html"' in made) == (name != "404.html")
