@@ -28,6 +28,8 @@ def copy(tmp_path):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("README.md", "CONTRIBUTING.md", "CITATION.cff", "pyproject.toml", "Makefile"):
         shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "references.bib", tmp_path / "docs")  # shows the years of works that notebooks cite
     return tmp_path
 
 
