@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 
-from detainer_analysis.checks.report import DAYS, WEEK
+from detainer_analysis.checks.report import DAYS, FIRST_SUNDAY, WEEK
 from detainer_analysis.data.evidence import Evidence, Load, computed, pick, recounted, stated
 from detainer_analysis.intervals import Interval, exactly
 from detainer_analysis.measures import report
@@ -21,27 +21,27 @@ def ten_counties(load: Load) -> Evidence:
 
 
 def clark_issued(load: Load) -> Evidence:
-    return _issued_to(load, "32003")
+    return _issued_to(load, "32003") + _expected_of(load, "32003")
 
 
 def nassau_issued(load: Load) -> Evidence:
-    return _issued_to(load, "36059")
+    return _issued_to(load, "36059") + _expected_of(load, "36059")
 
 
 def cook_issued(load: Load) -> Evidence:
-    return _issued_to(load, "17031")
+    return _issued_to(load, "17031") + _expected_of(load, "17031")
 
 
 def clark_led(load: Load) -> Evidence:
-    return _rank_of(load, "32003")
+    return _rank_of(load, "32003") + _earlier_rank_of(load, "32003")
 
 
 def nassau_second(load: Load) -> Evidence:
-    return _rank_of(load, "36059")
+    return _rank_of(load, "36059") + _earlier_rank_of(load, "36059")
 
 
 def cook_third(load: Load) -> Evidence:
-    return _rank_of(load, "17031")
+    return _rank_of(load, "17031") + _earlier_rank_of(load, "17031")
 
 
 def top_ten_share(load: Load) -> Evidence:
@@ -81,6 +81,39 @@ def _rank_of(load: Load, county_fips: str) -> Evidence:
     listed = _section1(load)["county_fips"]
     told = stated(load, "ddor_section1", "rank", report=WEEK, county_fips=county_fips)
     return told + _of_the_week(load, partial(report.rank_among_listed, listed, county_fips))
+
+
+def _earlier(load: Load, **where: object) -> pd.DataFrame:
+    """Places in the records of fiscal 2015; they are older, so a claim on the week has ``shares_of`` in its scope."""
+    return pick(load("places_fy2015"), **where).assign(shares_of="fiscal 2015")
+
+
+def _expected_of(load: Load, county_fips: str) -> Evidence:
+    """What a county's share of the records of fiscal 2015 leads one to expect in a week like the report's."""
+    places, nation = _earlier(load, county_fips=county_fips), load("outcomes_fy2015")
+    week = pick(load("weekly_prepared"), week_start=FIRST_SUNDAY)
+
+    def share() -> tuple[Interval, str]:
+        own, every, now = places["detainers"].sum(), nation["detainers"].sum(), week["detainers_prepared"].iloc[0]
+        words = (
+            f"{own:,} of {every:,} in the records of fiscal 2015, at their share of {now:,.0f} in the week: 95 percent."
+        )
+        return report.expected(own, every / now), words
+
+    return computed(share, places, nation, week)
+
+
+def _earlier_rank_of(load: Load, county_fips: str) -> Evidence:
+    listed = _section1(load)["county_fips"]
+    places = _earlier(load, county_fips=tuple(listed))
+
+    def rank() -> tuple[Interval, str]:
+        counties = places.groupby("county_fips")["detainers"].sum()
+        own = counties.get(county_fips, 0)
+        words = f"{own:,} in the records of fiscal 2015; rank among the {len(listed)} listed."
+        return exactly(1 + (counties > own).sum()), words
+
+    return computed(rank, places)
 
 
 def _of_the_week(load: Load, read: Callable[[pd.DataFrame], tuple[Interval, str] | None]) -> Evidence:
