@@ -100,6 +100,8 @@ def describe(interval: Interval, unit: str = "", digits: int = 4) -> str:
     if unit == "date":
         first, last = date.fromordinal(int(interval.low)), date.fromordinal(int(interval.high))
         return first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
+    if unit == "rank":
+        return f"rank {_ends(interval, digits)}"
     if unit == "usd":
         biggest = interval.low if math.isinf(interval.high) else interval.high
         for name, power in (("billion", 9), ("million", 6)):

@@ -11,7 +11,7 @@ wording                    interval                                example
 a plain count              the number itself                       206 is [206, 206]
 rounded                    half a step to either side              $198 million is [197.5, 198.5]
 about, roughly             half the next coarser step              about 10 percent is [8, 12]
-nearly, almost             half the next coarser step below        nearly 35 percent is [30, 35]
+nearly, almost             as far below, but one step at least     nearly 35 percent is [30, 35]
 more than, over, at least  the number and all above it             more than 29,269 is [29269, inf]
 less than, under, up to    from zero to the number                 up to $92.5 million is [0, 92500000]
 =========================  ======================================  ==================================
@@ -20,12 +20,13 @@ The next coarser step is five times as large; ten times where the number ends in
 does; and twice where it has one digit only, as 40,000 does. Half of it is never more than a fifth of the number,
 unless the rounding of the number itself is. A hedge ("about") thus never reads narrower than the number without it,
 and "approximately 675" is [670, 680].
-The *strict* reading takes the step itself instead of the next coarser one ("approximately 675" is [674.5, 675.5]);
-the ledger gives both verdicts where they differ.
+
+The table is the *loose* reading. The *strict* reading takes the words at their word. "About" is the rounding of the
+number and no more ("approximately 675" is [674.5, 675.5]); "nearly" is one step below it; "more than" and "less than"
+leave the number itself out. The ledger reads claim and evidence both ways, and says where an answer depends on it.
 
 A plain number with a scale word, a percent sign, a decimal point or at least three final zeros (36,000 inmates)
-counts as rounded; every other plain number counts as exact. "More than half" includes 50 itself: the wider reading
-can only make a claim harder to contradict.
+counts as rounded; every other plain number counts as exact.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from datetime import date
 from detainer_analysis.intervals import Interval
 
 QUALIFIERS = ("exact", "rounded", "about", "nearly", "more than", "at least", "less than", "up to")
+STRICTLY = {"about": "rounded", "nearly": "just under", "more than": "above", "less than": "below"}
 
 _WORDS = {
     "approximately": "about",
@@ -58,7 +60,7 @@ _PHRASE = re.compile(
 _FRACTIONS = {"half": "50 percent", "thousands": "at least 2,000"}
 
 
-def reported(value: float, qualifier: str, unit: str = "", *, strict: bool = False) -> Interval:
+def reported(value: float, qualifier: str, unit: str = "") -> Interval:
     """The interval of a reported number that a table stores as value, qualifier and unit.
 
     Parameters
@@ -66,11 +68,9 @@ def reported(value: float, qualifier: str, unit: str = "", *, strict: bool = Fal
     value : float
         The number as reported, in full (198000000 for "$198 million").
     qualifier : str
-        One of ``QUALIFIERS``.
+        One of ``QUALIFIERS``, or a value of ``STRICTLY`` for the strict reading of a hedge.
     unit : str
         ``"percent"`` makes the last printed digit the step, also where it is a zero.
-    strict : bool
-        Whether a hedge is read with the number's own step.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def reported(value: float, qualifier: str, unit: str = "", *, strict: bool = Fal
     ValueError
         If the qualifier is unknown.
     """
-    return _reading(value, qualifier, _step(value, last_printed_digit=unit == "percent"), strict)
+    return _reading(value, qualifier, _step(value, last_printed_digit=unit == "percent"))
 
 
 def parse(phrase: str, unit: str = "", *, strict: bool = False) -> Interval:
@@ -97,7 +97,7 @@ def parse(phrase: str, unit: str = "", *, strict: bool = False) -> Interval:
         ``"date"`` reads `phrase` as a year, month or day in ISO form and returns day numbers
         (``datetime.date.toordinal``).
     strict : bool
-        Whether a hedge is read with the number's own step.
+        Whether a hedge is read strictly.
 
     Raises
     ------
@@ -119,7 +119,8 @@ def parse(phrase: str, unit: str = "", *, strict: bool = False) -> Interval:
     printed = bool(decimals or scale or match["percent"])
     step = 10.0 ** (scale - max(len(decimals) - 1, 0)) if printed else _step(value, last_printed_digit=False)
     word = match["qualifier"] or ("rounded" if printed or step >= 1000 else "exact")
-    return _reading(value, _WORDS.get(word, word), step, strict)
+    qualifier = _WORDS.get(word, word)
+    return _reading(value, STRICTLY.get(qualifier, qualifier) if strict else qualifier, step)
 
 
 def parse_date(text: str) -> Interval:
@@ -157,18 +158,21 @@ def _coarser(value: float, step: float) -> float:
     return step * (2 if digits < 10 else 10 if digits % 10 == 5 else 5)
 
 
-def _reading(value: float, qualifier: str, step: float, strict: bool) -> Interval:
-    wide = step if strict else max(step, min(_coarser(value, step), 0.4 * abs(value)))
-    if qualifier == "exact":
-        return Interval(value, value)
-    if qualifier == "rounded":
-        return Interval(round(value - step / 2, 9), round(value + step / 2, 9))
-    if qualifier == "about":
-        return Interval(round(value - wide / 2, 9), round(value + wide / 2, 9))
-    if qualifier == "nearly":
-        return Interval(round(value - (step if strict else wide / 2), 9), value)
-    if qualifier in ("more than", "at least"):
-        return Interval(value, math.inf)
-    if qualifier in ("less than", "up to"):
-        return Interval(0.0, value)
-    raise ValueError(f"unknown qualifier {qualifier!r}; known: {', '.join(QUALIFIERS)}")
+def _reading(value: float, qualifier: str, step: float) -> Interval:
+    half = max(step, min(_coarser(value, step), 0.4 * abs(value))) / 2
+    ends = {
+        "exact": (value, value),
+        "rounded": (round(value - step / 2, 9), round(value + step / 2, 9)),
+        "about": (round(value - half, 9), round(value + half, 9)),
+        "nearly": (round(value - max(step, half), 9), value),
+        "just under": (round(value - step, 9), value),
+        "more than": (value, math.inf),
+        "above": (math.nextafter(value, math.inf), math.inf),
+        "at least": (value, math.inf),
+        "less than": (0.0, value),
+        "below": (0.0, math.nextafter(value, 0.0)),
+        "up to": (0.0, value),
+    }
+    if qualifier not in ends:
+        raise ValueError(f"unknown qualifier {qualifier!r}; known: {', '.join(QUALIFIERS)}")
+    return Interval(*ends[qualifier])

@@ -1,7 +1,6 @@
 """Reported numbers as intervals: the rules one by one, and the arithmetic on any values."""
 
 import math
-import re
 from datetime import date
 
 import pytest
@@ -9,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detainer_analysis.intervals import Interval, describe, exactly
-from detainer_analysis.wording import QUALIFIERS, parse, parse_date, reported
+from detainer_analysis.wording import QUALIFIERS, STRICTLY, parse, parse_date, reported
 
 READINGS = {
     "206": (206, 206),
@@ -43,7 +42,7 @@ READINGS = {
     "up to $92.5 million": (0, 92.5e6),
     "at most 15": (0, 15),
 }
-STRICTLY = {
+READ_STRICTLY = {
     "about 10 percent": (9.5, 10.5),
     "about 1.5 percent": (1.45, 1.55),
     "approximately 675": (674.5, 675.5),
@@ -53,16 +52,46 @@ STRICTLY = {
 }
 
 
-@pytest.mark.parametrize(("phrase", "ends"), STRICTLY.items())
+@pytest.mark.parametrize(("phrase", "ends"), READ_STRICTLY.items())
 def test_a_hedge_read_strictly_is_the_rounding_of_the_number(phrase, ends):
     assert parse(phrase, strict=True) == Interval(*ends)
 
 
-@pytest.mark.parametrize("phrase", READINGS)
-def test_a_hedge_never_reads_narrower_than_strictly_or_than_the_number_without_it(phrase):
-    assert parse(phrase, strict=True).within(parse(phrase))
-    bare = re.sub(r"^(about|approximately|around|roughly) ", "", phrase)
-    assert parse(bare, strict=True).within(parse(phrase)), phrase
+printed = st.one_of(
+    st.integers(1, 10**10).map(lambda n: f"{n:,}"),
+    st.tuples(st.integers(0, 999), st.integers(0, 99)).map(lambda n: f"{n[0]}.{n[1] or 1:02} percent"),
+    st.integers(1, 100).map(lambda n: f"{n} percent"),
+    st.tuples(st.integers(1, 999), st.sampled_from(["thousand", "million", "billion"])).map(
+        lambda n: f"${n[0]} {n[1]}"
+    ),
+)
+HEDGES = (*QUALIFIERS[2:], "approximately", "around", "roughly", "almost", "over", "fewer than", "under", "at most")
+
+
+def width(interval):
+    return interval.high - interval.low
+
+
+@given(printed, st.sampled_from(HEDGES))
+def test_a_hedge_never_reads_narrower_than_the_number_without_it(number, hedge):
+    """Nor does the strict reading read wider than the loose one, or narrower than the rounding of the number."""
+    loose, strict, bare = parse(f"{hedge} {number}"), parse(f"{hedge} {number}", strict=True), parse(number)
+    assert strict.within(loose)
+    slack = 1e-9 * max(1, abs(bare.high))
+    assert width(loose) >= width(bare) - slack
+    assert width(strict) >= width(bare) - slack
+    if hedge in ("about", "approximately", "around", "roughly"):
+        assert bare.within(strict)
+
+
+@given(st.floats(0.01, 1e10), st.sampled_from(QUALIFIERS), st.sampled_from(["", "percent"]))
+def test_a_stored_hedge_reads_as_widely(value, qualifier, unit):
+    loose, strict = reported(value, qualifier, unit), reported(value, STRICTLY.get(qualifier, qualifier), unit)
+    assert strict.within(loose)
+    assert value in loose
+    rounded = reported(value, "rounded", unit)
+    if qualifier not in ("exact", "rounded"):
+        assert width(loose) >= min(width(rounded), value) - 1e-6
 
 
 @pytest.mark.parametrize(("phrase", "ends"), READINGS.items())

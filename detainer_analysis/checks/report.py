@@ -164,6 +164,11 @@ def report_released(load: Load) -> Evidence:
     return stated(load, "ddor_events", "date", report=WEEK, event="published")
 
 
+def reporting_period_start(load: Load) -> Evidence:
+    """The week as other reports of it give it."""
+    return stated(load, "ddor_weekly_totals", "period_start", report=WEEK, measure="detainers_issued_nationally")
+
+
 def offences_listed(load: Load) -> Evidence:
     return stated(load, "statements", "answer", subject="offences-listed")
 
@@ -177,7 +182,7 @@ def detainer_needs_arrest_and_probable_cause(load: Load) -> Evidence:
         "statements",
         "answer",
         subject="detainer-needs-arrest-and-probable-cause",
-        read=lambda row: "not stated" if row["date"] < in_force else row["answer"],
+        read=lambda row: "not stated" if pd.notna(row["date"]) and row["date"] < in_force else row["answer"],
     )
 
 

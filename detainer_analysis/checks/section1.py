@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 
-from detainer_analysis.checks.report import DAYS, WEEK
+from detainer_analysis.checks.report import DAYS, FIRST_SUNDAY, WEEK
 from detainer_analysis.data.evidence import Evidence, Load, computed, pick, recounted, stated
 from detainer_analysis.intervals import Interval, exactly
 from detainer_analysis.measures import report
@@ -74,13 +74,47 @@ def _section1(load: Load) -> pd.DataFrame:
 
 def _issued_to(load: Load, county_fips: str) -> Evidence:
     told = stated(load, "ddor_section1", "detainers_issued", report=WEEK, county_fips=county_fips)
+    told = told + _expected_of(load, county_fips)
     return told + recounted(load, "prepared", *DAYS, counted_by="record", scope="county", county_fips=county_fips)
 
 
 def _rank_of(load: Load, county_fips: str) -> Evidence:
     listed = _section1(load)["county_fips"]
     told = stated(load, "ddor_section1", "rank", report=WEEK, county_fips=county_fips)
+    told = told + _earlier_rank_of(load, listed, county_fips)
     return told + _of_the_week(load, partial(report.rank_among_listed, listed, county_fips))
+
+
+def _earlier(load: Load, **where: object) -> pd.DataFrame:
+    """Places in ICE's records of fiscal 2015, whose shares need not be those of the week."""
+    return pick(load("places_fy2015"), **where).assign(shares_of="fiscal 2015")
+
+
+def _expected_of(load: Load, county_fips: str) -> Evidence:
+    """What a county's share of the records of fiscal 2015 leads one to expect in a week like the report's."""
+    places, nation = _earlier(load, county_fips=county_fips), load("outcomes_fy2015")
+    week = pick(load("weekly_prepared"), week_start=FIRST_SUNDAY)
+
+    def share() -> tuple[Interval, str]:
+        own, every, now = places["detainers"].sum(), nation["detainers"].sum(), week["detainers_prepared"].iloc[0]
+        words = (
+            f"{own:,} of {every:,} in the records of fiscal 2015, at their share of {now:,.0f} in the week: 95 percent."
+        )
+        return report.expected(own, every / now), words
+
+    return computed(share, places, nation, week)
+
+
+def _earlier_rank_of(load: Load, listed: pd.Series, county_fips: str) -> Evidence:
+    places = _earlier(load, county_fips=tuple(listed))
+
+    def rank() -> tuple[Interval, str]:
+        counties = places.groupby("county_fips")["detainers"].sum()
+        own = counties.get(county_fips, 0)
+        words = f"{own:,} in the records of fiscal 2015; rank among the {len(listed)} listed."
+        return exactly(1 + (counties > own).sum()), words
+
+    return computed(rank, places)
 
 
 def _of_the_week(load: Load, read: Callable[[pd.DataFrame], tuple[Interval, str] | None]) -> Evidence:

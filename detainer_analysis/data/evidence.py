@@ -14,7 +14,7 @@ import pandas as pd
 
 from detainer_analysis.data.schemas import DERIVED_SCHEMAS
 from detainer_analysis.intervals import Interval
-from detainer_analysis.wording import reported
+from detainer_analysis.wording import STRICTLY, reported
 
 Load = Callable[[str], pd.DataFrame]
 ADDRESS = ["table", "source_row", "source_id", "origin_id"]
@@ -62,7 +62,8 @@ class Item:
     @cached_property
     def addresses(self) -> pd.DataFrame:
         """Table, line, source and origin of every row."""
-        return pd.concat([part[ADDRESS] for part in self.rows]).drop_duplicates(ignore_index=True)
+        first, *others = (part[ADDRESS] for part in self.rows)
+        return pd.concat([first, *others]).drop_duplicates(ignore_index=True) if others else first
 
     @cached_property
     def counted(self) -> bool:
@@ -100,6 +101,12 @@ class Evidence:
         return pd.concat(parts).drop_duplicates(ignore_index=True) if parts else pd.DataFrame(columns=ADDRESS)
 
     @property
+    def hedged(self) -> bool:
+        """Whether a row used has a hedge that can be read strictly."""
+        parts = [part for item in self.items for part in item.rows]
+        return any(part[column].isin(STRICTLY).any() for part in parts for column in _hedges(part))
+
+    @property
     def addresses(self) -> str:
         """The rows used, as ``ddor_section1.csv 2-11, 14; ddor_weekly_totals.csv 3``."""
         groups = self.rows.groupby("table", sort=True)["source_row"]
@@ -119,6 +126,20 @@ def pick(table: pd.DataFrame, **where: Any) -> pd.DataFrame:
     for column, value in where.items():
         keep &= table[column].isin(value) if isinstance(value, tuple) else table[column].eq(value).fillna(False)
     return table[keep]
+
+
+def strictly(load: Load) -> Load:
+    """`load` with the hedges of every table read strictly, so that whatever follows from them is, too."""
+
+    def read(name: str) -> pd.DataFrame:
+        table = load(name)
+        return table.assign(**{column: table[column].replace(STRICTLY) for column in _hedges(table)})
+
+    return read
+
+
+def _hedges(table: pd.DataFrame) -> list[str]:
+    return [column for column in table if column.endswith("qualifier")]
 
 
 def stated(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from detainer_analysis.ledger.claim import WORDS, Claim
 from detainer_analysis.ledger.verdict import Verdict
 
 SHOWN = 5  # rows and sources that a card shows before it folds the rest
+NOTHING = {"not comparable": "nothing that compares"}  # why nothing was found, where it is not that nobody else said it
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,8 +51,7 @@ class Card:
         """What evidence of another origin says, in the claim's unit; empty where there are copies only."""
         if self.verdict.holds in ("not comparable", "not testable"):
             return ""
-        said = list(dict.fromkeys(self.say(item) for item in self.verdict.weighed))
-        return "; ".join(said[:3]) + (f"; and {len(said) - 3} more" if len(said) > 3 else "")
+        return "; ".join(dict.fromkeys(self.say(item) for item in self.verdict.weighed))
 
     def say(self, item: Item) -> str:
         """What one item says, in the claim's unit."""
@@ -74,25 +75,34 @@ class Card:
             "the account is the source": "nobody is quoted",
         }[self.verdict.repeated]
 
+    @property
+    def rests_on(self) -> str:
+        """How many independent origins decided whether it holds, and how many publishers the evidence has."""
+        counted = [(self.verdict.origins, "independent origin"), (self.verdict.publishers, "other publisher")]
+        return ", ".join(f"{n} {name}{'s' if n != 1 else ''}" for n, name in counted)
+
     def lines(self) -> list[tuple[str, str]]:
         """The card as labels and texts, in the order in which a reader needs them."""
         claim, verdict = self.claim, self.verdict
         known = "" if claim.unit == WORDS else f" [{describe(claim.interval, claim.unit)}]"
-        many = "s" if verdict.origins != 1 else ""
-        origins = f", by {verdict.origins} independent origin{many}" if verdict.origins else ""
         lines = [
             ("repeated right?", f"{verdict.repeated}: {self.copies}"),
-            ("does it hold?", f"{verdict.holds}{origins}. {verdict.why}".strip()),
+            ("does it hold?", f"{verdict.holds}. {verdict.why}".strip()),
             ("claim", claim.statement),
             ("published", f"{claim.published}{known}"),
-            ("found", self.found or "nothing of another origin"),
+            ("found", self.found or NOTHING.get(verdict.holds, "nothing of another origin")),
+            ("rests on", f"{self.rests_on}; best evidence: {verdict.grade}"),
         ]
         if self.depends:
-            lines.append(("reading", f'with "about" read strictly: {self.strict.repeated}; {self.strict.holds}'))
+            strict = f"{self.strict.repeated}; {self.strict.holds}. {self.strict.why}".strip()
+            lines.append(("read strictly", f"with every hedge of claim and evidence read strictly: {strict}"))
         lines += [("missing", claim.missing)] if claim.missing else []
         lines += [("but", claim.caveat)] if claim.caveat else []
-        lines += [("best evidence", verdict.grade), ("rows", self.evidence.addresses or "none")]
         return lines
+
+    def rows(self) -> list[str]:
+        """Files and lines of the evidence, run by run; neighbouring lines are one run."""
+        return re.findall(r"[^,;]+[,;]?", self.evidence.addresses) or ["none"]
 
     def notes(self) -> list[str]:
         """What each item of evidence is, with its source."""
@@ -106,8 +116,10 @@ class Card:
         return list(shown)
 
     def __repr__(self) -> str:
-        lines = [*self.lines(), ("claimed by", self.registry[self.claim.source].citation)]
-        notes = self.notes()
+        rows, notes = self.rows(), self.notes()
+        more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+        lines = [*self.lines(), ("rows", "".join(rows[:SHOWN]) + more)]
+        lines += [("claimed by", self.registry[self.claim.source].citation)]
         lines += [("evidence", note) for note in notes[:SHOWN]]
         lines += [("", f"and {len(notes) - SHOWN} more")] if len(notes) > SHOWN else []
         wrapped = [
@@ -118,11 +130,11 @@ class Card:
 
     def _repr_html_(self) -> str:
         rows = [(label, html.escape(value)) for label, value in self.lines()]
+        lines, notes = self.rows(), [f"<li>{html.escape(note)}</li>" for note in self.notes()]
+        rows.append(("rows", "".join(lines[:SHOWN]) + _folded("".join(lines[SHOWN:]), len(lines) - SHOWN)))
         rows.append(("claimed by", _link(self.registry[self.claim.source])))
-        notes = [f"<li>{html.escape(note)}</li>" for note in self.notes()]
-        shown, folded = notes[:SHOWN], notes[SHOWN:]
-        more = f"<details><summary>{len(folded)} more</summary><ul>{''.join(folded)}</ul></details>" if folded else ""
-        rows += [("evidence", f"<ul>{''.join(shown)}</ul>{more}")] if notes else []
+        more = _folded(f"<ul>{''.join(notes[SHOWN:])}</ul>", len(notes) - SHOWN)
+        rows += [("evidence", f"<ul>{''.join(notes[:SHOWN])}</ul>{more}")] if notes else []
         body = "".join(
             f'<tr><th scope="row" style="text-align:left;vertical-align:top">{label}</th>'
             f'<td style="text-align:left">{value}</td></tr>'
@@ -134,6 +146,10 @@ class Card:
             f'<caption style="text-align:left"><strong>{html.escape(self.claim.id)}</strong></caption>'
             f"<tbody>{body}</tbody></table>"
         )
+
+
+def _folded(content: str, number: int) -> str:
+    return f"<details><summary>{number} more</summary>{content}</details>" if number > 0 else ""
 
 
 def _link(source: Source) -> str:

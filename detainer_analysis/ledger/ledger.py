@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from detainer_analysis.data import sources, tables
-from detainer_analysis.data.evidence import Load
+from detainer_analysis.data.evidence import Load, strictly
 from detainer_analysis.errors import require
 from detainer_analysis.ledger.card import Card
 from detainer_analysis.ledger.claim import FILE, WORDS, Claim, read_claims
@@ -40,13 +40,13 @@ def examine(claim: Claim, folder: Path = DATA, load: Load | None = None) -> Card
     """
     from detainer_analysis import checks  # statsmodels, which some checks need, takes a second to import
 
-    evidence = checks.find(claim.id, load or partial(tables.load, folder=folder), words=claim.unit == WORDS)
-    registry = sources.read(folder)
-    verdict = judge(claim, evidence, registry)
-    hedged = claim.reading(strict=True) != claim.reading()
-    return Card(
-        claim, evidence, verdict, judge(claim, evidence, registry, strict=True) if hedged else verdict, registry
-    )
+    load = load or partial(tables.load, folder=folder)
+    words, registry = claim.unit == WORDS, sources.read(folder)
+    evidence = checks.find(claim.id, load, words=words)
+    verdict = strict = judge(claim, evidence, registry)
+    if evidence.hedged or claim.reading(strict=True) != claim.reading():
+        strict = judge(claim, checks.find(claim.id, strictly(load), words=words), registry, strict=True)
+    return Card(claim, evidence, verdict, strict, registry)
 
 
 def check(name: str, folder: Path = DATA) -> Card:

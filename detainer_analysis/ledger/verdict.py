@@ -88,7 +88,7 @@ class Verdict:
 
 
 def judge(claim: Claim, evidence: Evidence, registry: Mapping[str, Source], *, strict: bool = False) -> Verdict:
-    """Both answers on `claim` that `evidence` allows; `strict` reads hedges with the number's own step."""
+    """Both answers on `claim` that `evidence` allows; `strict` reads the hedges of the claim strictly."""
     reading = claim.reading(strict=strict)
     weights = [_Weight(claim, item, reading, registry) for item in evidence.items]
     repeated, altered = _repeated(claim, weights)
@@ -123,7 +123,7 @@ class _Weight:
         # The account's own words prove nothing about what it repeats.
         self.self_quote = self.own and all(registry[key].publisher == account for key in self.sources)
         self.aggregator = all(registry[key].kind == "aggregator" for key in self.sources)
-        self.publishers = {registry[key].publisher for key in self.sources}
+        self.publishers = {registry[key].publisher for key in self.sources} - {account} or {account}
         self.differs = _differences(claim, item)
 
     @property
@@ -215,7 +215,10 @@ def _holds(claim: Claim, weights: list[_Weight]) -> tuple[str, tuple[Item, ...],
     if yes and (support := _support(yes, room)):
         return support, weighed, ""
     if others := [weight for weight in weights if weight.differs and not weight.own]:
-        named = "; ".join(dict.fromkeys(weight.differs[0] for weight in others))
+        said: dict[str, list[str]] = {}
+        for weight in others:
+            said.setdefault(weight.differs[0], []).append(_say(weight, claim))
+        named = "; ".join(f"{what} ({', '.join(dict.fromkeys(words))})" for what, words in said.items())
         return "not comparable", (), f"The evidence has {named}."
     return "not testable", (), ""
 

@@ -160,6 +160,22 @@ def against_records(rows: pd.DataFrame, outcomes: pd.DataFrame, places: pd.DataF
     )
 
 
+def expected(before: int, weight: float, coverage: float = 0.95) -> Interval:
+    """Detainers of a county to expect in a week, by the model of `against_records`.
+
+    Parameters
+    ----------
+    before : int
+        Its detainers in the time of the records.
+    weight : float
+        The nation's detainers in that time over those of the week.
+    coverage : float
+        How often the number lies in the interval if shares stayed the same.
+    """
+    ends = stats.nbinom.interval(coverage, before + 0.5, weight / (weight + 1))
+    return Interval(*(float(end) for end in ends))
+
+
 def _chance(count: pd.Series, before: pd.Series, weight: float) -> np.ndarray:
     """Chance of `count` or more, after `before` in a time `weight` times as long."""
     found: np.ndarray = stats.nbinom.sf(count.to_numpy() - 1, before.to_numpy() + 0.5, weight / (weight + 1))

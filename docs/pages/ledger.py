@@ -43,7 +43,7 @@ def ledger(cards: Sequence[Card], pages: dict[str, str]) -> str:
         f'<label>Does it hold? <select id="ledger-holds"><option value="">all</option>{options}</select></label> '
         '<output id="ledger-count" aria-live="polite"></output></form>'
         '<div class="wide"><table id="ledger"><caption>Every claim by account, with its doubt: is it repeated right,'
-        " does it hold, and how many independent origins does the evidence have?</caption>"
+        " does it hold, and what does that rest on: independent origins, other publishers, best evidence?</caption>"
         f"<thead><tr>{head}</tr></thead>{''.join(groups)}</table></div>"
     )
 
@@ -56,7 +56,8 @@ def _row(card: Card, pages: dict[str, str]) -> str:
         f'<th scope="row"><a href="claims/{claim.id}.html">{html.escape(claim.statement)}</a>'
         f'<span class="but">{html.escape(doubt(card))} '
         f'<a href="notebooks/{pages[claim.notebook]}.html">Notebook {claim.notebook}</a></span></th>'
-        f"<td>{verdict.repeated}</td><td><strong>{verdict.holds}</strong></td><td>{verdict.origins}</td></tr>"
+        f'<td>{verdict.repeated}</td><td><strong>{verdict.holds}</strong></td><td>{verdict.origins}<span class="but">'
+        f"of {verdict.publishers} sources; {verdict.grade}</span></td></tr>"
     )
 
 

@@ -3,11 +3,12 @@
 import pandas as pd
 import pytest
 
-from detainer_analysis.data.evidence import Evidence, Item
+from detainer_analysis.data.evidence import Evidence, Item, stated, strictly
 from detainer_analysis.data.sources import Source
 from detainer_analysis.intervals import Interval, exactly
 from detainer_analysis.ledger.claim import Claim
 from detainer_analysis.ledger.verdict import judge
+from detainer_analysis.wording import STRICTLY, reported
 
 
 def source(key, publisher, kind="newspaper"):
@@ -112,7 +113,7 @@ def test_an_account_that_quotes_nobody_is_the_source():
 
 def test_another_year_definition_or_thing_is_named_and_decides_nothing():
     found = judged(item(TWENTY, year=2014), scope={"year": 2017})
-    assert (found.holds, found.why) == ("not comparable", "The evidence has year 2014.")
+    assert (found.holds, found.why) == ("not comparable", "The evidence has year 2014 (20 percent).")
     assert judged(item(TWENTY, year=2014), item(TEN, "third", year=2017), scope={"year": 2017}).holds == (
         "independently stated"
     )
@@ -192,7 +193,36 @@ def test_the_best_evidence_is_named(one, grade):
     assert judged(one).grade == grade
 
 
-def test_a_hedge_is_read_in_two_ways():
+def test_a_hedge_of_the_claim_is_read_in_two_ways():
     near = Evidence((item(exactly(11.5)),))
     assert judge(claim(), near, REGISTRY).holds == "independently stated"
     assert judge(claim(), near, REGISTRY, strict=True).holds == "contradicted"
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "value", "loose", "strict"),
+    [
+        ("about", 11.0, Interval(8.8, 13.2), Interval(10.5, 11.5)),
+        ("nearly", 11.0, Interval(8.8, 11), Interval(10, 11)),
+        ("rounded", 11.0, Interval(10.5, 11.5), Interval(10.5, 11.5)),
+    ],
+)
+def test_a_hedge_of_the_evidence_is_read_in_two_ways(qualifier, value, loose, strict):
+    def load(_):
+        row = {"table": "counts", "source_row": 2, "source_id": "other", "origin_id": "other"}
+        return pd.DataFrame([row | {"value": value, "qualifier": qualifier, "unit": "percent"}])
+
+    for read, expected in ((load, loose), (strictly(load), strict)):
+        (found,) = stated(read, "counts", "value").items
+        assert found.found == expected
+    assert stated(load, "counts", "value").hedged == (qualifier != "rounded")
+
+
+@pytest.mark.parametrize(("qualifier", "side"), [("more than", "more than 29"), ("less than", "less than 29")])
+def test_read_strictly_more_and_less_leave_the_number_itself_out(qualifier, side):
+    same = Evidence((item(exactly(29)),))
+    words = {"published": side, "unit": "detainers"}
+    assert judge(claim(**words), same, REGISTRY).holds == "independently stated"
+    assert judge(claim(**words), same, REGISTRY, strict=True).holds == "contradicted"
+    assert exactly(29).within(reported(29, qualifier))
+    assert not exactly(29).overlaps(reported(29, STRICTLY[qualifier]))

@@ -8,6 +8,7 @@ from detainer_analysis.data.schemas.columns import (
     FACILITY_TYPES,
     choice,
     common,
+    count,
     day,
     instead,
     own,
@@ -145,13 +146,15 @@ TABLES: dict[str, DataFrameSchema] = {
             **common("reason"),
         },
     ),
-    "not_checkable": own(
-        "Sentences of the five accounts that no data can check",
-        ["account", "sentence"],
+    "account_statements": own(
+        "Sentence by sentence, what the five accounts say: the claim that checks it, or why no data can",
+        ["account", "sentence", "statement", "claim"],
         {
             "account": text("the account; key of data/sources.toml"),
-            "sentence": text("what it says, in our words"),
-            **common("reason"),
+            "sentence": count("which sentence of the account, headline and captions counted", unit="place in the text"),
+            "statement": instead(text("what it says, in our words")),
+            "claim": instead(text("the claim that checks it; key of data/claims.toml", required=False)),
+            "reason": instead(text("why no data can check it, where there is no claim", required=False)),
         },
     ),
 }

@@ -20,6 +20,7 @@ ANSWERS = {
     "section3-order": ("most recent first", "other order"),
     "section3-first-entry": ("Ithaca", "another place"),
     "ithaca-wording": ("limited, specified circumstances", "judicial warrant, with exceptions"),
+    "detainer-targets": ("undocumented", "removable"),
     "amendments-at-issue": ("Fourth", "Fourth and due process", "Fourth and Sixth"),
 }
 
