@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import nbformat
+import pandas as pd
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
@@ -25,7 +26,7 @@ from detainer_analysis.figures.faults import PHONE
 from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.ledger.ledger import check
 from detainer_analysis.measures import county
-from detainer_analysis.paths import ROOT, notebooks
+from detainer_analysis.paths import DATA, ROOT, notebooks
 
 BOOKS = [path.stem for path in notebooks()]
 DOCS = ROOT / "docs"
@@ -141,6 +142,15 @@ def test_every_notebook_claim_and_source_has_its_place(pages):
     assert set(read_claims()) <= pages["ledger.html"].ids  # addresses of version 0.1.0
     assert {f"claims/{name}.html" for name in read_claims()} <= set(pages)
     assert {f"source-{key}" for key in sources.read()} <= pages["sources.html"].ids
+
+
+def test_the_ledgers_page_says_what_every_answer_rests_on(site):
+    page = (site / "ledger.html").read_text(encoding="utf-8")
+    for row in pd.read_csv(DATA / "derived" / "claims_ledger.csv").itertuples():
+        shown = page.partition(f'id="{row.claim}"')[2].partition("</tr>")[0]
+        assert f'{row.origins}<span class="but">{row.publishers} publishers; {row.best_evidence}</span>' in shown
+        differs = (row.repeated, row.holds) != (row.repeated_strictly, row.holds_strictly)
+        assert ("Depends on how a hedge is read." in shown) == differs
 
 
 def test_every_notebook_links_terms_to_the_glossary_and_no_term_twice(pages):

@@ -90,8 +90,9 @@ def _share_of_documented_totals(load: Load, county_fips: str) -> Evidence:
 
 def _ratio(federal: pd.DataFrame, total: pd.DataFrame) -> tuple[Interval, str]:
     top, base = federal["federal_usd"].iloc[0], total["total_usd"].iloc[0]
+    wording = federal["federal_qualifier"].fillna("rounded").iloc[0]
     words = f"{top / 1e6:.1f} million over {base / 1e6:,.1f} million of fiscal {total['fiscal_year'].iloc[0]}."
-    return reported(top, "rounded") / reported(base, "rounded") * 100, words
+    return reported(top, wording) / reported(base, "rounded") * 100, words
 
 
 def santa_clara_federal_dollars(load: Load) -> Evidence:

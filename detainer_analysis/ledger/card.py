@@ -13,11 +13,13 @@ import pandas as pd
 
 from detainer_analysis.data.evidence import Evidence, Item
 from detainer_analysis.data.sources import Source
-from detainer_analysis.intervals import describe
+from detainer_analysis.intervals import Interval, describe
 from detainer_analysis.ledger.claim import WORDS, Claim
 from detainer_analysis.ledger.verdict import Verdict
 
 SHOWN = 5  # rows and sources that a card shows before it folds the rest
+SIDE_BY_SIDE = 3  # results that `found` lists one by one; of more on one side it gives the range
+SIDES = ("disputed", "contradicted", "in part")  # where some of what was found disagrees, all of it is listed
 NOTHING = {"not comparable": "nothing that compares"}  # why nothing was found, where it is not that nobody else said it
 
 
@@ -51,7 +53,11 @@ class Card:
         """What evidence of another origin says, in the claim's unit; empty where there are copies only."""
         if self.verdict.holds in ("not comparable", "not testable"):
             return ""
-        return "; ".join(dict.fromkeys(self.say(item) for item in self.verdict.weighed))
+        said = list(dict.fromkeys(self.say(item) for item in self.verdict.weighed))
+        numbers = [item.found for item in self.verdict.weighed if isinstance(item.found, Interval)]
+        if len(said) > SIDE_BY_SIDE and len(numbers) == len(self.verdict.weighed) and self.verdict.holds not in SIDES:
+            return f"{describe(numbers[0].hull(*numbers), self.claim.unit)} in {len(said)} results"
+        return "; ".join(said)
 
     def say(self, item: Item) -> str:
         """What one item says, in the claim's unit."""

@@ -116,7 +116,8 @@ def read_claims(folder: Path = DATA) -> Mapping[str, Claim]:
     ------
     DataError
         If an entry cannot be built (see `sources.read_entries`), or has an unknown source or answer, a number
-        that `wording.parse` cannot read, or does not say what is missing where it is not testable.
+        that `wording.parse` cannot read, does not say what is missing where it is not testable, or has an answer
+        without the day of the question.
     """
     registry = read_bytes(folder / "sources.toml", sources.FILE)
     return _parse(read_bytes(folder / "claims.toml", FILE), registry)
@@ -142,6 +143,8 @@ def _parse(content: bytes, registry_content: bytes) -> Mapping[str, Claim]:
                 raise DataError(FILE, f"{where}: unknown answer {value!r}", column=column)
         if claim.holds == "not testable" and not claim.missing:
             raise DataError(FILE, f"{where}: say what is missing", column="missing")
+        if not re.fullmatch(r"(\d{4}-\d\d-\d\d)?", claim.told) or (claim.answered and not claim.told):
+            raise DataError(FILE, f"{where}: say on which day it was told, as YYYY-MM-DD", column="told")
         for column, value in (("source", claim.source), ("origin", claim.origin or claim.source)):
             if value not in registry:
                 raise DataError(FILE, f"{where}: no source has the id {value!r}", column=column)

@@ -54,10 +54,10 @@ def _row(card: Card, pages: dict[str, str]) -> str:
     return (
         f'<tr id="{claim.id}" data-holds="{verdict.holds}" data-words="{html.escape(words.lower())}">'
         f'<th scope="row"><a href="claims/{claim.id}.html">{html.escape(claim.statement)}</a>'
-        f'<span class="but">{html.escape(doubt(card))} '
+        f'<span class="but">{html.escape(doubt(card))} {"Depends on how a hedge is read. " if card.depends else ""}'
         f'<a href="notebooks/{pages[claim.notebook]}.html">Notebook {claim.notebook}</a></span></th>'
         f'<td>{verdict.repeated}</td><td><strong>{verdict.holds}</strong></td><td>{verdict.origins}<span class="but">'
-        f"of {verdict.publishers} sources; {verdict.grade}</span></td></tr>"
+        f"{verdict.publishers} publishers; {verdict.grade}</span></td></tr>"
     )
 
 

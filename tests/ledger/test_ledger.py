@@ -107,7 +107,8 @@ def test_an_answer_says_what_is_missing_and_found_is_empty_where_there_are_copie
     for name in LEDGER:
         card = card_of(name)
         said = [card.say(item) for item in card.verdict.weighed]
-        assert all(word in card.found for word in said), (name, "what disagrees is found, too")
+        if card.verdict.holds in ("disputed", "contradicted", "in part"):
+            assert card.found == "; ".join(dict.fromkeys(said)), (name, "what disagrees is found, too")
         if card.verdict.holds in ("not testable", "not comparable"):
             assert card.found == "", name
             assert dict(card.lines())["found"].startswith("nothing"), name
@@ -138,7 +139,7 @@ CHANGES = [
     ("top-ten-share", "ddor_section1", "Clark County,NV,32003,51", "Clark County,NV,32003,61"),
     ("majority-not-convicted", "ddor_breakdowns", "pending charges,116", "pending charges,90"),
     ("detainers-29269", "declined_counts", "detainers_declined,3623", "detainers_declined,1623"),
-    ("hennepin-federal-share", "federal_share", "199400000,1937430000", "199400000,1137430000"),
+    ("hennepin-federal-share", "federal_share", "199400000,,1937430000", "199400000,,1137430000"),
     ("suffolk-class-size", "liability_classes", "people held,674,exact,persons,,", "people held,774,exact,persons,,"),
     ("hennepin-stop-2014", "policy_dates", "27053,2014-06-11", "27053,2014-08-11"),
     ("oig-report-date", "forms_timeline", "2018-01-05", "2018-01-06"),
@@ -179,6 +180,8 @@ found = "10"
         (ENTRY.replace("within bounds", "true"), r"column holds: entry \[x\]: unknown answer 'true'"),
         (ENTRY.replace("copies agree", "yes"), r"column repeated: entry \[x\]: unknown answer 'yes'"),
         (ENTRY.replace("within bounds", "not testable"), r"column missing: entry \[x\]: say what is missing"),
+        (ENTRY + 'told = "in May"\n', r"column told: entry \[x\]: say on which day"),
+        (ENTRY + 'answered = "We stand by it."\n', r"column told: entry \[x\]: say on which day"),
         (ENTRY + 'about = "me"\n', r"column about: entry \[x\]: unknown answer 'me'"),
         (ENTRY.replace("fair", "nobody"), r"column source: entry \[x\]: no source has the id 'nobody'"),
         (ENTRY + 'origin = "nobody"\n', r"column origin: entry \[x\]: no source has the id 'nobody'"),
