@@ -198,8 +198,8 @@ def test_the_run_executes_every_notebook_and_prints_the_ledger(monkeypatch, caps
     assert executed.pop() == FIGURES  # in the main job only
     assert sorted(executed) == paths.notebooks()
     printed = capsys.readouterr().out
-    assert "  clark-issued  copies agree              not testable                  51 | found: -" in printed
-    assert printed.rstrip().endswith("1 not testable")
+    assert "  clark-issued  copies agree              not comparable                51 | found: -" in printed
+    assert printed.rstrip().endswith("1 not comparable")
 
 
 def test_the_seal_command_writes_checksums_and_descriptor(monkeypatch):

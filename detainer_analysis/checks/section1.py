@@ -21,27 +21,27 @@ def ten_counties(load: Load) -> Evidence:
 
 
 def clark_issued(load: Load) -> Evidence:
-    return _issued_to(load, "32003")
+    return _issued_to(load, "32003") + _expected_of(load, "32003")
 
 
 def nassau_issued(load: Load) -> Evidence:
-    return _issued_to(load, "36059")
+    return _issued_to(load, "36059") + _expected_of(load, "36059")
 
 
 def cook_issued(load: Load) -> Evidence:
-    return _issued_to(load, "17031")
+    return _issued_to(load, "17031") + _expected_of(load, "17031")
 
 
 def clark_led(load: Load) -> Evidence:
-    return _rank_of(load, "32003")
+    return _rank_of(load, "32003") + _earlier_rank_of(load, "32003")
 
 
 def nassau_second(load: Load) -> Evidence:
-    return _rank_of(load, "36059")
+    return _rank_of(load, "36059") + _earlier_rank_of(load, "36059")
 
 
 def cook_third(load: Load) -> Evidence:
-    return _rank_of(load, "17031")
+    return _rank_of(load, "17031") + _earlier_rank_of(load, "17031")
 
 
 def top_ten_share(load: Load) -> Evidence:
@@ -74,19 +74,17 @@ def _section1(load: Load) -> pd.DataFrame:
 
 def _issued_to(load: Load, county_fips: str) -> Evidence:
     told = stated(load, "ddor_section1", "detainers_issued", report=WEEK, county_fips=county_fips)
-    told = told + _expected_of(load, county_fips)
     return told + recounted(load, "prepared", *DAYS, counted_by="record", scope="county", county_fips=county_fips)
 
 
 def _rank_of(load: Load, county_fips: str) -> Evidence:
     listed = _section1(load)["county_fips"]
     told = stated(load, "ddor_section1", "rank", report=WEEK, county_fips=county_fips)
-    told = told + _earlier_rank_of(load, listed, county_fips)
     return told + _of_the_week(load, partial(report.rank_among_listed, listed, county_fips))
 
 
 def _earlier(load: Load, **where: object) -> pd.DataFrame:
-    """Places in ICE's records of fiscal 2015, whose shares need not be those of the week."""
+    """Places in the records of fiscal 2015; they are older, so a claim on the week has ``shares_of`` in its scope."""
     return pick(load("places_fy2015"), **where).assign(shares_of="fiscal 2015")
 
 
@@ -105,7 +103,8 @@ def _expected_of(load: Load, county_fips: str) -> Evidence:
     return computed(share, places, nation, week)
 
 
-def _earlier_rank_of(load: Load, listed: pd.Series, county_fips: str) -> Evidence:
+def _earlier_rank_of(load: Load, county_fips: str) -> Evidence:
+    listed = _section1(load)["county_fips"]
     places = _earlier(load, county_fips=tuple(listed))
 
     def rank() -> tuple[Interval, str]:

@@ -41,7 +41,9 @@ def test_checksums_list_every_table_and_nothing_else():
 
 def test_the_hand_table_gives_a_reason_for_every_decision():
     for name in HAND_SCHEMAS:
-        assert tables.load(name)["reason"].str.len().gt(0).all()
+        table = tables.load(name)
+        decided = table[table["checked_by"].isna()] if "checked_by" in table else table  # a claim needs no reason
+        assert decided["reason"].str.len().gt(0).all()
 
 
 def test_an_unknown_table_is_refused_with_the_names_of_all():

@@ -50,12 +50,14 @@ def test_every_subject_of_the_statements_speaks_to_a_claim():
 def test_every_sentence_of_the_accounts_has_a_claim_or_a_reason():
     said = tables.load("account_statements")
     assert set(said["account"]) == SEEDS
-    assert (said["claim"].notna() ^ said["reason"].notna()).all(), "either a claim, or the reason why there is none"
-    assert set(said["claim"].dropna()) <= set(LEDGER)
+    assert (said["checked_by"].notna() ^ said["reason"].notna()).all(), (
+        "either a claim, or the reason why there is none"
+    )
+    assert set(said["checked_by"].dropna()) <= set(LEDGER)
     for account, rows in said.groupby("account"):
         own = {name for name, claim in LEDGER.items() if claim.source == account}
-        assert own <= set(rows["claim"]), "a claim of the account that no sentence of it makes"
-        shared = {LEDGER[name].source for name in rows["claim"].dropna()}
+        assert own <= set(rows["checked_by"]), "a claim of the account that no sentence of it makes"
+        shared = {LEDGER[name].source for name in rows["checked_by"].dropna()}
         assert shared <= SEEDS, "a claim of a source that is no account"
         assert rows["sentence"].is_monotonic_increasing
         assert set(rows["sentence"]) == set(range(1, rows["sentence"].max() + 1)), "a sentence is left out"

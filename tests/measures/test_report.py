@@ -3,6 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
 
 from detainer_analysis.data import tables
 from detainer_analysis.measures import counts as count_intervals
@@ -189,3 +192,13 @@ def test_power_is_how_often_the_test_rejects_simulated_counts():
 def test_the_wilson_interval_is_in_percent():
     found = count_intervals.wilson(188, 29_312)
     assert (found.low, found.high) == pytest.approx((0.556, 0.739), abs=0.001)
+
+
+@given(st.integers(0, 5000), st.floats(2, 100))
+def test_a_week_is_expected_with_the_coverage_that_is_asked(before, weight):
+    found = report.expected(before, weight)
+    model = stats.nbinom(before + 0.5, weight / (weight + 1))
+    assert model.cdf(found.high) - model.cdf(found.low - 1) >= 0.95
+    assert model.cdf(found.low - 1) <= 0.025
+    assert model.sf(found.high) <= 0.025
+    assert found.within(report.expected(before, weight, coverage=0.99))

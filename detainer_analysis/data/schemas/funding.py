@@ -24,7 +24,9 @@ TABLES: dict[str, DataFrameSchema] = {
         {
             **common("jurisdiction", "state", "county_fips", "fiscal_year", "fiscal_year_as_stated"),
             "federal_usd": number("federal money", unit="dollars", required=False),
-            "federal_qualifier": qualifier("the federal money; empty where it is the number as printed", required=False),
+            "federal_qualifier": qualifier(
+                "the federal money; empty where it is the number as printed", required=False
+            ),
             "total_usd": number("the total it is compared with", unit="dollars", required=False),
             "share_percent": number("the share the source states", unit="percent", required=False),
             "share_qualifier": qualifier("the share", required=False),
