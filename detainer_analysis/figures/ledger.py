@@ -78,7 +78,7 @@ def rests_on(counts: pd.DataFrame) -> Drawing:
     for name in wide:
         axes.barh(range(len(wide)), wide[name], left=start, color=_COLOURS[name], label=name)
         for position, (count, left) in enumerate(zip(wide[name], start, strict=True)):
-            if count:
+            if count > (1 if is_narrow() else 0):  # a phone has no room for the number of a single claim
                 ink = max("white", INK, key=partial(contrast, _COLOURS[name]))
                 axes.annotate(str(count), (left + count / 2, position), ha="center", va="center", color=ink)
         start = start + wide[name]
