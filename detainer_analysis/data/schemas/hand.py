@@ -148,11 +148,11 @@ TABLES: dict[str, DataFrameSchema] = {
     ),
     "account_statements": own(
         "Sentence by sentence, what the five accounts say: the claim that checks it, or why no data can",
-        ["account", "sentence", "point", "checked_by"],
+        ["account", "sentence", "account_says", "checked_by"],
         {
             "account": text("the account; key of data/sources.toml"),
             "sentence": count("which sentence of the account, headline and captions counted", unit="place in the text"),
-            "point": text("one thing that it says, in our words"),
+            "account_says": text("one thing that it says, in our words"),
             "checked_by": text("the claim that checks it; key of data/claims.toml", required=False),
             "reason": instead(text("why no data can check it, where there is no claim", required=False)),
         },
