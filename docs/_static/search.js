@@ -15,7 +15,13 @@ async function find(words) {
       link.href = result.raw_url.replace(/^\/?/, "").replace(/^$/, "index.html").replace(/^county-(\d{5})\.html$/, "county.html#$1");
       link.textContent = result.meta.title.replace(/#$/, "");
       const excerpt = document.createElement("p");
-      excerpt.innerHTML = result.excerpt;
+      // Marked words and the text between them, and nothing else of what an excerpt may hold.
+      const parsed = new DOMParser().parseFromString(result.excerpt, "text/html");
+      for (const piece of parsed.body.childNodes) {
+        const shown = document.createElement(piece.nodeName === "MARK" ? "mark" : "span");
+        shown.textContent = piece.textContent;
+        excerpt.append(shown);
+      }
       item.append(link, excerpt);
       return item;
     }),
