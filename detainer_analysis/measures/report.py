@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from detainer_analysis.errors import require
 from detainer_analysis.intervals import Interval, exactly
@@ -172,12 +171,16 @@ def expected(before: int, weight: float, coverage: float = 0.95) -> Interval:
     coverage : float
         How often the number lies in the interval if shares stayed the same.
     """
+    from scipy import stats  # takes a second to import, and every check of a claim imports this module
+
     ends = stats.nbinom.interval(coverage, before + 0.5, weight / (weight + 1))
     return Interval(*(float(end) for end in ends))
 
 
 def _chance(count: pd.Series, before: pd.Series, weight: float) -> np.ndarray:
     """Chance of `count` or more, after `before` in a time `weight` times as long."""
+    from scipy import stats  # see `expected`
+
     found: np.ndarray = stats.nbinom.sf(count.to_numpy() - 1, before.to_numpy() + 0.5, weight / (weight + 1))
     return found
 
