@@ -11,6 +11,7 @@
 # make seal        accept a meant change of data/ (checksums, data dictionary)
 # make changes     show which cells, claims and answers changed since the last release, or SINCE=commit
 # make licences    write the licences of all locked packages into build/licences.md; needs uv and a network
+# make mutants     change the code in 300 places and count how many changes the unit tests notice (minutes); needs uv
 # make audit       look up known vulnerabilities of the locked packages; needs uv and a network
 # make lock        resolve requirements.lock anew; needs uv; then make seal
 #
@@ -26,7 +27,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # uv ignores the certificates of the system unless told; behind a proxy it needs them.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: reproduce test site lab test-lab test-range citation bench test-engines seal changes licences audit lock
+.PHONY: reproduce test site lab test-lab test-range citation bench test-engines seal changes mutants licences audit lock
 
 reproduce: $(READY)
 	$(BIN)/python -m detainer_analysis reproduce
@@ -70,6 +71,16 @@ seal: $(READY)
 SINCE ?=
 changes: $(READY)
 	@$(BIN)/python -m detainer_analysis changes $(SINCE)
+
+# mutmut runs the tests in its own processes, so it has an environment with them; see docs/dependencies.md.
+mutants: export OMP_NUM_THREADS := 1
+mutants: export OPENBLAS_NUM_THREADS := 1
+mutants:
+	uv venv --quiet --clear --python '$(ADMITTED)' .venv-mutants
+	uv pip sync --quiet --python .venv-mutants/bin/python --require-hashes requirements.lock
+	uv pip install --quiet --python .venv-mutants/bin/python --no-deps --no-build-isolation --editable .
+	uv pip install --quiet --python .venv-mutants/bin/python mutmut==3.8.1
+	PATH=$(CURDIR)/.venv-mutants/bin:$$PATH python tests/mutants.py
 
 # Tools that look at the environment stay out of it.
 licences: $(READY)

@@ -43,10 +43,11 @@ def read_rows(content: bytes, file: str) -> list[list[str]]:
         raise DataError(
             file, f"is not UTF-8 at byte {error.start}", row=before.count("\n") + 1, column=header[max(at, 0)]
         ) from error
+    rows: list[list[str]] = []
     try:
-        rows = list(csv.reader(io.StringIO(decoded, newline=""), strict=True))
+        rows += csv.reader(io.StringIO(decoded, newline=""), strict=True)
     except csv.Error as error:
-        raise DataError(file, f"is cut off or badly quoted: {error}", row=decoded.count("\n") + 1) from error
+        raise DataError(file, f"is cut off or badly quoted: {error}", row=len(rows) + 1) from error
     if not rows:
         raise DataError(file, "is empty", row=1)
     if decoded.startswith("\ufeff"):

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+COUNTIES = ("county_fips", "county_before", "county_elsewhere")
+# What comes first, and what cannot come before it.
+ORDER = {"period_end": "period_start", "declined_date": "issued_date"}
 # Connecticut's planning regions, which took the place of its counties in 2022, are in no list of ours.
 _REGIONS = re.compile(r"091[1-9]0")
 _CASES = "liability_cases"
@@ -20,24 +23,35 @@ def contradictions(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     tables : mapping
         Every table by its name, as `tables.load` gives it.
     """
-    states = tables["states"].set_index("state")["state_fips"].to_dict()
+    states = tables["states"]
+    code_of = {**states.set_index("state")["state_fips"], **states.set_index("name")["state_fips"]}
     counties = {*tables["census_county_codes"]["county_fips"].dropna(), *tables["county_population"]["county_fips"]}
     cases = set(tables[_CASES]["case_id"])
     found = []
     for name, table in tables.items():
-        place = table["source_row"].astype(str).radd(f"{name}, row ")
-        if "county_fips" in table:
-            codes = table["county_fips"]
-            strange = codes.notna() & ~codes.isin(counties) & ~codes.astype("str").str.fullmatch(_REGIONS)
-            found += [f"{where}, column county_fips: no county has the code" for where in place[strange]]
-        if {"county_fips", "state"} <= set(table):
-            elsewhere = table["county_fips"].notna() & table["state"].notna()
-            elsewhere &= table["county_fips"].str[:2] != table["state"].map(states)
-            found += [f"{where}, column county_fips: lies in another state" for where in place[elsewhere]]
-        if {"period_start", "period_end"} <= set(table):
-            turned = (table["period_end"] < table["period_start"]).fillna(False)
-            found += [f"{where}, column period_end: is before the period begins" for where in place[turned]]
+        wrong: list[tuple[str, str, pd.Series]] = []
+        state = table["state_name" if "state_name" in table else "state"].map(code_of) if _has_state(table) else None
+        for column in table.columns.intersection([*COUNTIES, "place_fips"]):
+            codes = table[column].astype("str").where(table[column].notna())
+            if column in COUNTIES:
+                strange = ~codes.isin(counties) & ~codes.str.fullmatch(_REGIONS).eq(True)
+                wrong.append((column, "no county has the code", strange & codes.notna()))
+            if state is not None:
+                elsewhere = codes.str[:2].ne(state) & codes.notna() & state.notna()
+                wrong.append((column, "lies in another state", elsewhere))
+        for last, first in ORDER.items():
+            if {first, last} <= set(table):
+                wrong.append((last, f"is before {first}", table[last].lt(table[first])))
         if "case_id" in table:
             lost = table["case_id"].notna() & ~table["case_id"].isin(cases)
-            found += [f"{where}, column case_id: no row of {_CASES} has the case" for where in place[lost]]
+            wrong.append(("case_id", f"no row of {_CASES} has the case", lost))
+        found += [
+            f"{name}, row {row}, column {column}: {problem}"
+            for column, problem, where in wrong
+            for row in table.loc[where.fillna(False).astype(bool), "source_row"]
+        ]
     return found
+
+
+def _has_state(table: pd.DataFrame) -> bool:
+    return not {"state", "state_name"}.isdisjoint(table.columns)

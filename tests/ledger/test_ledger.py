@@ -3,6 +3,7 @@
 import ast
 import inspect
 import itertools
+import json
 import re
 import sys
 from functools import cache
@@ -17,6 +18,7 @@ from detainer_analysis.errors import DataError
 from detainer_analysis.ledger.card import ledger_document, ledger_table
 from detainer_analysis.ledger.claim import HOLDS, REPEATED, WORDS, read_claims
 from detainer_analysis.ledger.ledger import VerdictChangedError, check, claims
+from detainer_analysis.paths import DATA
 
 LEDGER = read_claims()
 card_of = cache(check)
@@ -61,6 +63,14 @@ def test_every_sentence_of_the_accounts_has_a_claim_or_a_reason():
         assert shared <= SEEDS, "a claim of a source that is no account"
         assert rows["sentence"].is_monotonic_increasing
         assert set(rows["sentence"]) == set(range(1, rows["sentence"].max() + 1)), "a sentence is left out"
+
+
+def test_the_ledger_in_the_repository_is_what_the_data_say():
+    """Answers, what was found, the rows used, each piece of evidence: all that readers and other software take."""
+    table, document = ((DATA / "derived" / name).read_text("utf-8") for name in ("claims_ledger.csv", "ledger.json"))
+    cards = [card_of(name) for name in LEDGER]
+    assert ledger_table(cards).to_csv(index=False, lineterminator="\n") == table
+    assert json.loads(json.dumps(ledger_document(cards), default=int)) == json.loads(document)["claims"]
 
 
 def test_the_claims_of_an_account_stand_together():

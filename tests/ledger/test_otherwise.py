@@ -7,6 +7,7 @@ import pytest
 
 from detainer_analysis import checks
 from detainer_analysis.data import sources, tables
+from detainer_analysis.data.evidence import pick
 from detainer_analysis.intervals import Interval
 from detainer_analysis.ledger.claim import WORDS, read_claims
 from detainer_analysis.ledger.ledger import examine
@@ -142,6 +143,18 @@ def test_a_table_or_a_source_that_is_missing_is_no_crash(name):
     sourced = [table for table in empty if "source_id" in LOAD(table)]
     for source in evidence.rows["source_id"].unique():
         answers(claim, {table: LOAD(table)[LOAD(table)["source_id"].ne(source)] for table in sourced})
+
+
+def test_every_row_that_states_something_is_evidence_of_its_own():
+    """A second transcription counts beside the first, whether or not it says the same."""
+    for name in LEDGER:
+        evidence, _ = found(name)
+        stated = [item.addresses for item in evidence.items if not item.computed]
+        alone = {(rows["table"].iloc[0], rows["source_row"].iloc[0]) for rows in stated if len(rows) == 1}
+        # Of the dates of a limit only the first count: what came later is another limit.
+        for look in (look for look in evidence.looks if look.table != "policy_dates"):
+            rows = pick(LOAD(look.table), **look.where)
+            assert {(look.table, row) for row in rows.loc[rows[look.column].notna(), "source_row"]} <= alone, name
 
 
 def test_the_stranger_is_one():

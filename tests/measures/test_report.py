@@ -194,6 +194,27 @@ def test_the_wilson_interval_is_in_percent():
     assert (found.low, found.high) == pytest.approx((0.556, 0.739), abs=0.001)
 
 
+def test_listed_counties_are_ranked_and_shared_by_a_readers_counts():
+    """Two of ten records have no county: each may be of any listed county, and of a listed one without a record."""
+    rows = pd.DataFrame(
+        [("county", "01001", 5, 7), ("county", "01003", 3, 5), ("no county", None, 2, 2), ("national", None, 10, 10)],
+        columns=["scope", "county_fips", "least", "most"],
+    )
+    listed = pd.Series(["01001", "01005", "01001"])
+    share, words = report.share_of_listed(listed, rows)
+    assert (share.low, share.high) == pytest.approx((50, 70))
+    assert words == "5 of 10 in your files; 2 have no county."
+    rank, words = report.rank_among_listed(listed, "01005", rows)
+    assert (rank.low, rank.high) == (2, 2)
+    assert words == "0 in your files; rank among the 2 listed."
+    rank, _ = report.rank_among_listed(pd.Series(["01001", "01003"]), "01003", rows)
+    assert (rank.low, rank.high) == (1, 2)
+    assert report.rank_among_listed(listed, "01003", rows) is None
+    for lost in ("no county", "national"):
+        assert report.share_of_listed(listed, rows[rows["scope"].ne(lost)]) is None
+    assert report.share_of_listed(listed.iloc[:0], rows) is None
+
+
 @given(st.integers(0, 5000), st.floats(2, 100))
 def test_a_week_is_expected_with_the_coverage_that_is_asked(before, weight):
     found = report.expected(before, weight)

@@ -75,6 +75,14 @@ def test_coverage_without_pairs_is_near_the_truth():
     assert np.mean([richness.coverage(row) for row in plain]) == pytest.approx(np.mean(truth), abs=0.03)
 
 
+def test_new_places_are_the_hand_calculation():
+    # 2.1 places are hidden (15 declines, three places seen once, two twice); the next decline finds one of them with
+    # probability 3 / (15 * 2.1 + 3), and the one after it of what then is left.
+    hit = 3 / 34.5
+    assert richness.new_places(15, 3, 2, 16) == pytest.approx(2.1 * hit)
+    assert richness.new_places(15, 3, 2, 17) == pytest.approx(2.1 * (hit + (1 - hit) * hit))
+
+
 def test_new_places_continue_the_curve():
     counts = [40, 10, 5, 3, 2, 2, 1, 1, 1, 1]
     assert richness.new_places(66, 4, 2, 100) == pytest.approx(richness.expected_places(counts, 100) - len(counts))

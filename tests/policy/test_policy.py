@@ -315,3 +315,11 @@ def test_records_of_a_place_that_is_not_listed_are_kept_without_a_county():
     found = linking.placed(outcomes, places)
     assert found["detainers"].tolist() == [3, 4]
     assert found["county_fips"].fillna("none").tolist() == ["27053", "none"]
+
+
+def test_a_limit_to_come_is_later_although_an_earlier_one_has_ended():
+    rows = [("limits", "2009-01-01", "2009-01-01", "no"), ("restores", "2010-01-01", "2010-01-01", "no")]
+    periods = dates.spells(changes(*rows, ("limits", "2015-01-01", "2015-01-01", "no")))
+    table = pd.DataFrame({"month": ["2009-06", "2014-12", "2015-01", "2015-02"], "county_fips": "27053"})
+    linked = linking.link(table.assign(state="MN", city="X", facility_type="county jail"), periods)
+    assert linked["group"].tolist() == ["limit in force", "limit later", "limit in force", "limit in force"]

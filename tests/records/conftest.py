@@ -26,7 +26,7 @@ def downloads():
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def workbook():
     """Write a workbook: `sheets` maps names to rows; a date becomes a number that is shown as a date."""
     return _workbook

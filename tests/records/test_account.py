@@ -76,6 +76,16 @@ def test_the_parts_add_up_whatever_the_file_is_like(tmp_path, kinds, above, mark
     assert found.without_date == kinds.count("redacted record") + kinds.count("record without a date")
 
 
+@pytest.mark.parametrize("mark", text.DELIMITERS)
+def test_a_regular_file_goes_to_duckdb_as_it_is_under_any_delimiter(mark, tmp_path, monkeypatch):
+    monkeypatch.setattr(files.by_row, "tables", None)  # the slow way of all other files
+    facilities = [f'JAIL "A"{mark} NORTH\nWING', f"B JAIL{mark} SOUTH"]  # six quotes and two
+    path = tmp_path / "x.csv"
+    rows = [["1/31/2015", "Lifted", facility, "OHIO"] for facility in facilities]
+    path.write_text(written([HEADER, *rows], mark), encoding="utf-8")
+    assert records.read(path, "pandas").collect("pandas").to_native()["facility"].tolist() == facilities
+
+
 @pytest.mark.parametrize("engine", ENGINES[1:])
 def test_engines_count_every_kind_of_row_alike(tmp_path, engine):
     path = tmp_path / "x.csv"
@@ -239,6 +249,7 @@ def test_the_named_file_and_no_other(tmp_path):
 
 @pytest.mark.parametrize(("name", "content", "problem"), [
     ("x.csv", b"", "the file is empty"),
+    ("x.csv", b"\xff\xfe", "no column 'prepare date' or"),
     ("x.csv", b"<!DOCTYPE html><title>Sign in</title>", "is no table; it begins with '<!DOCTYPE html>"),
     ("x.csv", b"date,facility\n2015-01-01,\x81\x8d\n", "is neither UTF-8 nor Windows-1252"),
     ("x.parquet", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "pointer of Git LFS"),
@@ -271,6 +282,9 @@ def test_a_stata_file_is_read(tmp_path):
     opened = records.open_records(path)
     assert records.count(opened.frame(), "year")["year"].tolist() == [2015]
     assert opened.accounts[0].ignored == ["birth_year"]
+    frame.drop(columns="facility").to_stata(path, write_index=False)
+    with pytest.raises(DataError, match=r"^x\.DTA, row 1, column facility: no column"):
+        records.open_records(path)
 
 
 @pytest.mark.parametrize("value", ['Jail, "The Farm"', "a,b,c", '"', "", "a'b", "tab\there"])

@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from types import ModuleType, SimpleNamespace
 
 import duckdb
 import pandas as pd
@@ -191,6 +192,10 @@ def test_a_missing_file_and_an_unknown_engine_are_refused(tmp_path):
         records.read(tmp_path / "none.csv")
     with pytest.raises(ValueError, match="unknown engine 'abacus'"):
         records.read(tmp_path / "none.csv", "abacus")
+    path = tmp_path / "x.csv"
+    path.write_text("date,lift_reason,det_facility\n2015-01-01,Lifted,A\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="unknown engine 'abacus'; known: duckdb, pandas, spark"):
+        records.open_records(path).frame("abacus")
 
 
 def test_the_count_command_prints_csv_and_notes(tmp_path, capsys):
@@ -229,6 +234,20 @@ def test_a_missing_engine_is_named_and_not_the_file(engine, module, monkeypatch,
     assert f"'{module}'" in printed or f"import of {module}" in printed
     assert "x.csv" not in printed
     assert "detainer-analysis[records]" in printed
+
+
+def test_spark_is_handed_the_rows_as_parquet(tmp_path, monkeypatch):
+    """Without Spark, what it is given: a stand-in reads the file that a session would read."""
+    session = SimpleNamespace(read=SimpleNamespace(parquet=lambda path: duckdb.read_parquet(path).df()))
+    builder = SimpleNamespace(getOrCreate=lambda: session)
+    monkeypatch.setitem(sys.modules, "pyspark", ModuleType("pyspark"))
+    stand_in = SimpleNamespace(SparkSession=SimpleNamespace(builder=builder))
+    monkeypatch.setitem(sys.modules, "pyspark.sql", stand_in)
+    path = tmp_path / "npr.csv"
+    path.write_text(text_lines(["date", "det_facility"], [("2015-01-02", "A, B"), ("", "C")], "|"), encoding="utf-8")
+    table = records.read(path, "spark").collect("pandas").to_native()
+    assert table["facility"].tolist() == ["A, B", "C"]
+    assert table["prepared_date"].dt.strftime("%Y-%m-%d").fillna("").tolist() == ["2015-01-02", ""]
 
 
 @pytest.mark.parametrize("by", [[], ["state"]])

@@ -285,21 +285,6 @@ def test_the_derive_command_reports_rows(monkeypatch, capsys):
     assert "issued_by_month.csv: 94 rows" in capsys.readouterr().out
 
 
-def test_a_renamed_column_of_an_aggregate_is_named(tmp_path):
-    path = tmp_path / "months.csv"
-    path.write_text("month,count\n2015-01,3\n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"months\.csv, row 1, column year_month: the column is missing"):
-        derive.issued_by_month({derive.BY_MONTH: path})
-
-
-def test_aggregates_that_contradict_each_other_are_refused(tmp_path):
-    months, reasons = tmp_path / "months.csv", tmp_path / "reasons.csv"
-    months.write_text("year_month,count\n2015-01,3\n", encoding="utf-8")
-    reasons.write_text("year,lift_reason,count\n2015,Lifted,4\n", encoding="utf-8")
-    with pytest.raises(DataError, match="does not fit the months"):
-        derive.outcomes_by_year({derive.BY_MONTH: months, derive.BY_REASON: reasons})
-
-
 # What must come out, to the row --------------------------------------------------------------------------
 
 
