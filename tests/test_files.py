@@ -159,8 +159,8 @@ def reproduce():
         (Path(environment[reproduce.FIGURES_FOLDER]) / "one.svg").write_text("new" * 99)
         return {path: json.dumps({**json.loads(path.read_text()), "metadata": {"new": "x" * 99}}) for path in paths}
     here = {"NOTEBOOKS": work / "notebooks", "FIGURES": work / "figures", "_execute_all": execute,
-            "isolate": lambda *_: None, "read_claims": lambda folder: ["clark-issued"], "HEADLINES": ("clark-issued",),
-            "ANSWERED": {"How many?": {"clark-issued": "Clark"}}, "print": lambda *_: None, "tqdm": mock.MagicMock(),
+            "isolate": lambda *_: None, "read_claims": lambda folder: ["hennepin-listed"], "HEADLINES": ("hennepin-listed",),
+            "ANSWERED": {"How many?": {"hennepin-listed": "Hennepin"}}, "print": lambda *_: None, "tqdm": mock.MagicMock(),
             "write_ledger": partial(reproduce.write_ledger, work),
             "write_findings": lambda table, write=reproduce.write_findings: write(table, work / "README.md")}
     with (mock.patch.multiple(reproduce, create=True, **here), mock.patch.object(paths, "NOTEBOOKS", here["NOTEBOOKS"]),
@@ -243,13 +243,13 @@ def test_a_job_that_ends_at_any_write_leaves_every_file_whole(tmp_path):
         "claims.toml",
         "prose.toml",
         "checksums.json",
-        "reported/ddor_section1.csv",
-        "derived/recounted.csv",
+        "reported/ddor_breakdowns.csv",
     ):
         (before / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(DATA / name, before / name)
     for name in ("notebooks", "figures"):
         (before / name).mkdir()
+    (before / "derived").mkdir()
     written = ["datapackage.json", "DICTIONARY.md", "seals.json", "derived/ledger.json", "derived/claims_ledger.csv"]
     for name in [*written, "figures/one.svg"]:
         (before / name).write_text("old\n" * 100, encoding="utf-8")

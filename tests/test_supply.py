@@ -140,4 +140,4 @@ def test_an_audit_without_a_network_says_so_and_checks_nothing():
     )
     assert run.returncode
     said = "No network: http://127.0.0.1:9 cannot be reached, so nothing was checked."
-    assert run.stdout.splitlines()[-1] == said
+    assert said in run.stdout.splitlines()

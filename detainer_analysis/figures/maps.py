@@ -1,6 +1,11 @@
-"""Dot maps of counties: a county without a dot has no row in the records, which is not a zero."""
+"""Dot maps of counties: a county without a dot has no row in the records, which is not a zero.
+
+Dots are pixels in vector files, too: thousands of circles take half a megabyte.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -41,7 +46,8 @@ def declines_by_county(counties: pd.DataFrame, borders: pd.DataFrame) -> Drawing
     )
     _draw_land(axes, borders)
     scale = _points_per(data["declined"].max())
-    axes.scatter(data["x"], data["y"], data["declined"] * scale, VERMILION, alpha=0.55, linewidth=0.5, clip_on=False)
+    dots: dict[str, Any] = {"alpha": 0.55, "linewidth": 0.5, "clip_on": False, "rasterized": True}
+    axes.scatter(data["x"], data["y"], data["declined"] * scale, VERMILION, **dots)
     sizes = [size for size in (10, 100, 1000) if size <= data["declined"].max()]
     for size in sizes:
         axes.scatter([], [], s=size * scale, color=VERMILION, alpha=0.55, label=f"{size:,}")
@@ -73,9 +79,10 @@ def shares_by_county(counties: pd.DataFrame, borders: pd.DataFrame) -> Drawing:
     )
     _draw_land(axes, borders)
     scale = _points_per(data["detainers"].max())
+    dots: dict[str, Any] = {"alpha": 0.7, "linewidth": 0.5, "clip_on": False, "rasterized": True}
     for name, (low, high, colour) in CLASSES.items():
         own = data[shares.eq(0) if high == 0 else shares.between(low, high, inclusive="left") & shares.gt(0)]
-        axes.scatter(own["x"], own["y"], own["detainers"] * scale + 3, colour, alpha=0.7, linewidth=0.5, clip_on=False)
+        axes.scatter(own["x"], own["y"], own["detainers"] * scale + 3, colour, **dots)
         axes.scatter([], [], s=40, color=colour, alpha=0.7, label=name)
     _place_legend(axes)
     return Drawing(figure, data[["county_fips", "x", "y", "detainers", "declined", "declined_percent"]])

@@ -224,8 +224,9 @@ def funnel(places: pd.DataFrame, limits: pd.DataFrame, share_percent: float) -> 
     band = limits.drop_duplicates("detainers").sort_values("detainers")
     axes.fill_between(band["detainers"], band["low"], band["high"], color=PALE, linewidth=0)
     axes.axhline(share_percent, color=INK, linewidth=1)
-    axes.plot(places["detainers"][~above], places["raw_percent"][~above], "o", color=BLUE, markersize=3, alpha=0.5)
-    axes.plot(places["detainers"][above], places["raw_percent"][above], "o", color=VERMILION, markersize=4)
+    usual, far = places[~above], places[above]
+    axes.plot(usual["detainers"], usual["raw_percent"], "o", color=BLUE, markersize=3, alpha=0.5, rasterized=True)
+    axes.plot(far["detainers"], far["raw_percent"], "o", color=VERMILION, markersize=4, rasterized=True)
     named = places.nlargest(0 if is_narrow() else 4, "declined").itertuples()
     for row, (side, shift) in zip(named, LABEL_SIDES, strict=False):
         label_point(axes, row.detainers, row.raw_percent, row.place, fontsize=8.5, ha=side, xytext=shift)
