@@ -159,8 +159,9 @@ def reproduce():
         (Path(environment[reproduce.FIGURES_FOLDER]) / "one.svg").write_text("new" * 99)
         return {path: json.dumps({**json.loads(path.read_text()), "metadata": {"new": "x" * 99}}) for path in paths}
     here = {"NOTEBOOKS": work / "notebooks", "FIGURES": work / "figures", "_execute_all": execute,
-            "isolate": lambda *_: None, "read_claims": lambda folder: ["hennepin-listed"], "HEADLINES": ("hennepin-listed",),
-            "ANSWERED": {"How many?": {"hennepin-listed": "Hennepin"}}, "print": lambda *_: None, "tqdm": mock.MagicMock(),
+            "isolate": lambda *_: None, "read_claims": lambda folder: ["hennepin-listed"],
+            "HEADLINES": ("hennepin-listed",), "ANSWERED": {"How many?": {"hennepin-listed": "Hennepin"}},
+            "print": lambda *_: None, "tqdm": mock.MagicMock(),
             "write_ledger": partial(reproduce.write_ledger, work),
             "write_findings": lambda table, write=reproduce.write_findings: write(table, work / "README.md")}
     with (mock.patch.multiple(reproduce, create=True, **here), mock.patch.object(paths, "NOTEBOOKS", here["NOTEBOOKS"]),
