@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
+from concurrent.futures import Future
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from threading import Thread
+from typing import Any, TypeVar
 
 import nbformat
 import pandas as pd
@@ -23,11 +25,12 @@ from detainer_analysis import markup
 from detainer_analysis.data import datapackage, seals
 from detainer_analysis.errors import DataError
 from detainer_analysis.files import write_together, write_whole
-from detainer_analysis.ledger.card import ledger_document, ledger_table
+from detainer_analysis.ledger.card import Card, ledger_document, ledger_table
 from detainer_analysis.ledger.claim import HOLDS, REPEATED, WORDS, open_in, read_claims
 from detainer_analysis.ledger.ledger import check
 from detainer_analysis.paths import DATA, FIGURES, NOTEBOOKS, ROOT, notebooks
 
+T = TypeVar("T")
 # A reader's own settings would change what a kernel prints or draws.
 FOREIGN_SETTINGS = ("MPLBACKEND", "PYTHONWARNINGS", "PYTHONSTARTUP", "MATPLOTLIBRC", "JUPYTER_PATH")
 FINDINGS_START, FINDINGS_END = "<!-- findings: written by make reproduce -->", "<!-- end of findings -->"
@@ -190,9 +193,27 @@ def fold_answers(notebook: nbformat.NotebookNode) -> None:
                 cell.source = f"{ANSWER_LINE}\n{cell.source}"
 
 
-def write_ledger(folder: Path = DATA) -> pd.DataFrame:
+def _meanwhile(work: Callable[[], T]) -> Callable[[], T]:
+    """Begin `work` in a thread, which an interruption does not wait for; what comes back waits for its result."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return future.result
+
+
+def all_cards(folder: Path = DATA) -> list[Card]:
+    """The cards of all claims, in the order of the ledger."""
+    return [check(name, folder) for name in read_claims(folder)]
+
+
+def write_ledger(cards: Sequence[Card], folder: Path = DATA) -> pd.DataFrame:
     """Write ``claims_ledger.csv`` and ``ledger.json`` below ``derived`` in `folder`; returns the table."""
-    cards = [check(name, folder) for name in read_claims(folder)]
     table, target = ledger_table(cards), folder / "derived"
     target.mkdir(exist_ok=True)
     document = {"version": version("detainer-analysis"), "claims": ledger_document(cards)}
@@ -264,9 +285,10 @@ def run() -> None:
     if not NOTEBOOKS.is_dir():
         raise DataError(NOTEBOOKS.name, "there is no such folder here; reproduce runs in a checkout of the project")
     isolate(os.environ, ROOT / ".cache")
+    cards = _meanwhile(all_cards)
     # The longest first, so that none is waited for.
     execute(*sorted(notebooks(), key=_code_cells, reverse=True), figures=FIGURES)
-    table = write_ledger()
+    table = write_ledger(cards())
     write_findings(table)
     write_together({**datapackage.contents(), **seals.contents()})
     width = table["claim"].str.len().max()

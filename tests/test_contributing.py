@@ -76,7 +76,7 @@ def test_following_the_walk_adds_the_claim_to_the_ledger_the_notebook_and_the_re
     finish = (
         "from detainer_analysis import files, reproduce\nfrom detainer_analysis.data import datapackage, seals\n"
         f"reproduce.execute(reproduce.ROOT / '{notebook}')\n"
-        "reproduce.write_findings(reproduce.write_ledger())\n"
+        "reproduce.write_findings(reproduce.write_ledger(reproduce.all_cards()))\n"
         "files.write_together({**datapackage.contents(), **seals.contents()})"
     )
     done = run(copy, "-c", finish)

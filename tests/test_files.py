@@ -162,7 +162,7 @@ def reproduce():
             "isolate": lambda *_: None, "read_claims": lambda folder: ["hennepin-listed"],
             "HEADLINES": ("hennepin-listed",), "ANSWERED": {"How many?": {"hennepin-listed": "Hennepin"}},
             "print": lambda *_: None, "tqdm": mock.MagicMock(),
-            "write_ledger": partial(reproduce.write_ledger, work),
+            "write_ledger": partial(reproduce.write_ledger, folder=work),
             "write_findings": lambda table, write=reproduce.write_findings: write(table, work / "README.md")}
     with (mock.patch.multiple(reproduce, create=True, **here), mock.patch.object(paths, "NOTEBOOKS", here["NOTEBOOKS"]),
           mock.patch.object(prose, "pages", lambda: []),

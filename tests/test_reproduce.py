@@ -32,7 +32,7 @@ def write_notebook(path, *sources):
 
 
 def test_the_committed_ledger_is_what_the_data_give(data):
-    reproduce.write_ledger(data)
+    reproduce.write_ledger(reproduce.all_cards(data), data)
     assert (data / "derived" / "claims_ledger.csv").read_text(encoding="utf-8") == (
         DATA / "derived" / "claims_ledger.csv"
     ).read_text(encoding="utf-8")
@@ -191,7 +191,8 @@ def test_the_run_executes_every_notebook_and_prints_the_ledger(monkeypatch, caps
     executed = []
     monkeypatch.setattr(reproduce, "execute", lambda *paths, figures: executed.extend((*paths, figures)))
     monkeypatch.setattr(reproduce, "isolate", lambda environment, cache: None)
-    monkeypatch.setattr(reproduce, "write_ledger", lambda: ledger_table([check("clark-issued")]))
+    monkeypatch.setattr(reproduce, "all_cards", lambda: [check("clark-issued")])
+    monkeypatch.setattr(reproduce, "write_ledger", ledger_table)
     monkeypatch.setattr(reproduce, "write_findings", lambda table: None)
     monkeypatch.setattr(reproduce, "write_together", lambda contents: None)
     assert __main__.main(["reproduce"]) == 0
