@@ -27,10 +27,10 @@ FLAGS += ["--disable-component-update", "--disable-sync"]
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
-    """As many workers as processors that this process may use; xdist itself counts cores of the machine."""
+    """One worker more than processors that this process may use, because some wait for a browser or a clock."""
     from detainer_analysis import reproduce  # slow, and needed in one process only
 
-    return reproduce.processors()
+    return reproduce.processors() + 1
 
 
 def pytest_configure(config):
@@ -43,6 +43,15 @@ def pytest_configure(config):
     runpy.run_path(f"{OFFLINE}/sitecustomize.py")
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
+@pytest.fixture
+def untraced():
+    """A test that coverage does not follow: it would take half as long again, and others run the same lines."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)
 
 
 @pytest.fixture(scope="module")

@@ -169,8 +169,8 @@ def stated(
     rows = pick(load(table), **where)
     rows = rows[rows[column].notna()]
     items = tuple(
-        Item(read(row) if read else _reading(row, column, in_unit), _words(row), (rows.loc[[index]],), computed=False)
-        for index, row in rows.iterrows()
+        Item(read(row) if read else _reading(row, column, in_unit), _words(row), (rows[n : n + 1],), computed=False)
+        for n, (_, row) in enumerate(rows.iterrows())
     )
     return Evidence(items, (Look(table, column, where),))
 

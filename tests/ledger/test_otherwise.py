@@ -10,9 +10,11 @@ from detainer_analysis.data import sources, tables
 from detainer_analysis.data.evidence import pick
 from detainer_analysis.intervals import Interval
 from detainer_analysis.ledger.claim import WORDS, read_claims
-from detainer_analysis.ledger.ledger import examine
+from detainer_analysis.ledger.verdict import judge
 
-LEDGER = read_claims()
+pytestmark = pytest.mark.usefixtures("untraced")
+
+LEDGER, REGISTRY = read_claims(), sources.read()
 LOAD = cache(tables.load)  # one copy for all checks; they change none
 AGAINST = {"disputed", "contradicted"}
 SILENT = {"not testable", "not comparable"}
@@ -27,7 +29,8 @@ def with_tables(changed):
 
 
 def answers(claim, changed=None):
-    verdict = examine(claim, load=with_tables(changed or {})).verdict
+    evidence = checks.find(claim.id, with_tables(changed or {}), words=claim.unit == WORDS)
+    verdict = judge(claim, evidence, REGISTRY)
     return verdict.repeated, verdict.holds
 
 
@@ -158,8 +161,7 @@ def test_every_row_that_states_something_is_evidence_of_its_own():
 
 
 def test_the_stranger_is_one():
-    registry = sources.read()
-    assert registry[STRANGER].publisher not in {registry[claim.source].publisher for claim in LEDGER.values()}
+    assert REGISTRY[STRANGER].publisher not in {REGISTRY[claim.source].publisher for claim in LEDGER.values()}
     assert STRANGER not in {claim.origin for claim in LEDGER.values()}
 
 

@@ -262,7 +262,7 @@ def test_the_recipe_names_every_derived_table_and_its_bytes():
         assert entry["sha256"] == sources.read()[key].sha256
 
 
-def test_every_derived_table_is_rebuilt_byte_for_byte(data, monkeypatch, tmp_path, capsys, downloads):
+def test_every_derived_table_is_rebuilt_byte_for_byte(untraced, data, monkeypatch, tmp_path, capsys, downloads):
     monkeypatch.setenv(fetch.MIRROR, str(downloads))
     monkeypatch.setenv("DETAINER_CACHE", str(tmp_path / "cache"))
     lacking = {key for key in derive.inputs() if not (downloads / sources.read()[key].file).is_file()}
