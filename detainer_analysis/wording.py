@@ -57,6 +57,7 @@ _PHRASE = re.compile(
     r"\$?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?"
     rf"(?:\s+(?P<scale>{'|'.join(_SCALES)}))?\s*(?P<percent>percent|%)?"
 )
+EXAMPLES = "'about 10 percent', 'more than 29,269', '$198 million' or 'more than half'"
 _FRACTIONS = {"half": "50 percent", "thousands": "at least 2,000"}
 
 
@@ -106,12 +107,12 @@ def parse(phrase: str, unit: str = "", *, strict: bool = False) -> Interval:
     """
     if unit == "date":
         return parse_date(phrase)
-    text = phrase.strip().lower()
+    text = str(phrase).strip().lower()
     for word, meaning in _FRACTIONS.items():
         text = re.sub(rf"\b{word}\b", meaning, text)
     match = _PHRASE.fullmatch(text)
     if match is None:
-        raise ValueError(f"not a reported number: {phrase!r}")
+        raise ValueError(f"not a reported number: {phrase!r}; write it as in {EXAMPLES}")
     digits = match["digits"].replace(",", "")
     decimals = match["decimals"] or ""
     scale = _SCALES.get(match["scale"] or "", 0)

@@ -63,8 +63,7 @@ def _data(name: str) -> str:
 
 def maps(shown: dict[str, tuple[str, Path]]) -> str:
     """The figures of the county page."""
-    names = [name for name in ("declines-by-county", "shares-by-county") if name in shown]
-    return "\n\n".join(raw(figure(name, shown[name][0], "")) for name in names)
+    return "\n\n".join(raw(figure(name, shown[name][0], "")) for name in ("declines-by-county", "shares-by-county"))
 
 
 def contact_sheet(shown: dict[str, tuple[str, Path]]) -> str:
