@@ -109,12 +109,13 @@ def which_money(rows: pd.DataFrame, published: dict[str, float]) -> Drawing:
         5.0,
         which_money_title(rows, published),
         "Census Bureau, finances of single governments; adopted budget; Star Tribune",
-        measure="Million dollars: coded as federal (blue), all aid, a ceiling (grey), published (vermilion line)",
+        measure="Million dollars: coded as federal (blue), budgeted (hollow), all aid (grey), published (vermilion)",
     )
     for position, row in zip(heights, data.itertuples(), strict=True):
         if pd.notna(row.ceiling_usd):
             axes.barh(position, row.ceiling_usd / 1e6, color=PALE, height=0.62)
-        axes.barh(position, row.direct_usd / 1e6, color=BLUE, height=0.62)
+        face, edge = (BLUE, "white") if pd.notna(row.ceiling_usd) else ("white", BLUE)
+        axes.barh(position, row.direct_usd / 1e6, height=0.62, facecolor=face, edgecolor=edge)
     for county, usd in published.items():
         inside = heights[data["county"].eq(county)]
         top = inside.max() + (1 if is_narrow() else 0.45)
@@ -133,7 +134,7 @@ def which_money_title(rows: pd.DataFrame, published: dict[str, float]) -> str:
     census = rows[rows["ceiling_usd"].notna()]
     sums = census["county"].map(published)
     if (census["direct_usd"].lt(sums) & census["ceiling_usd"].gt(sums)).all():
-        return "Each published sum is more than is coded federal, and less than all aid"
+        return "Each published sum is more than the Census Bureau codes as federal, and less than all aid"
     return "Not every published sum lies between direct federal money and all aid"
 
 

@@ -1,7 +1,7 @@
 """From a reader's files of records to the ledger's two answers, by the ledger's own rule.
 
 The checks say with their looks at the table ``recounted`` what they would count; `records.recounting` counts it; the
-same checks and the same rule then judge with these rows. No claim, period or number is written here.
+same checks and the same rule then judge with these rows.
 """
 
 from __future__ import annotations

@@ -98,7 +98,9 @@ def judge(claim: Claim, evidence: Evidence, registry: Mapping[str, Source], *, s
     account = registry[claim.source].publisher
     copies = {name for weight in _quotes(weights) if weight.agrees for name in weight.publishers} - {account}
     publishers = {registry[key].publisher for weight in weights for key in weight.sources} - {account}
-    grade = min((weight.grade for weight in usable), key=GRADES.index, default="nothing")
+    # What comes from elsewhere and was not weighed, such as a bound from one side, is no grade of the answer.
+    grades = [weight.grade for weight in usable if not weight.foreign or any(weight.item is item for item in weighed)]
+    grade = min(grades, key=GRADES.index, default="nothing")
     return Verdict(repeated, holds, altered, why, weighed, len(origins), len(publishers), len(copies), grade)
 
 
@@ -213,7 +215,9 @@ def _holds(claim: Claim, weights: list[_Weight]) -> tuple[str, tuple[Item, ...],
     if room and not yes:
         return "within bounds", weighed, ""
     if yes and (support := _support(yes, room)):
-        return support, weighed, ""
+        bounds = [weight for weight in comparable if not isinstance(weight.item.found, str) and not weight.side]
+        room_for = "; ".join(dict.fromkeys(_say(weight, claim) for weight in bounds))
+        return support, weighed, f"A bound only ({room_for}): {_names(bounds)}." if bounds else ""
     if others := [weight for weight in weights if weight.differs and not weight.own]:
         said: dict[str, list[str]] = {}
         for weight in others:

@@ -14,7 +14,7 @@ from pages.ledger import doubt
 IN_SHORT = (
     "How many were declined in a week?",
     "How many places, how many refusals?",
-    "How much of a county's budget is at stake?",
+    "How much of a county's budget is federal?",
 )
 QUESTIONS = {short: tuple(claims) for short, claims in zip(IN_SHORT, ANSWERED.values(), strict=True)}
 DOORS = {

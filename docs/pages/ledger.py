@@ -22,7 +22,7 @@ ROWS = 25  # rows of one table that a claim's page shows; the rest is in the fil
 def doubt(card: Card) -> str:
     """What the answers leave open: what is missing, or else the caveat; where neither is written, why."""
     n = card.verdict.origins
-    rests = f"Rests on {n} independent origin{'s' if n != 1 else ''}; no other doubt is on record."
+    rests = f"Rests on {n} independent origin{'s' if n != 1 else ''}; no doubt is written."
     return open_in(card.claim.missing, card.claim.caveat) or card.verdict.why or rests
 
 
