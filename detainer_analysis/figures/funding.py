@@ -109,13 +109,12 @@ def which_money(rows: pd.DataFrame, published: dict[str, float]) -> Drawing:
         5.0,
         which_money_title(rows, published),
         "Census Bureau, finances of single governments; adopted budget; Star Tribune",
-        measure="Million dollars: coded as federal (blue), budgeted (hollow), all aid (grey), published (vermilion)",
+        measure="Million dollars: coded federal (blue), budgeted (light blue), all aid (grey), published (vermilion)",
     )
     for position, row in zip(heights, data.itertuples(), strict=True):
         if pd.notna(row.ceiling_usd):
             axes.barh(position, row.ceiling_usd / 1e6, color=PALE, height=0.62)
-        face, edge = (BLUE, "white") if pd.notna(row.ceiling_usd) else ("white", BLUE)
-        axes.barh(position, row.direct_usd / 1e6, height=0.62, facecolor=face, edgecolor=edge)
+        axes.barh(position, row.direct_usd / 1e6, color=BLUE if pd.notna(row.ceiling_usd) else SKY, height=0.62)
     for county, usd in published.items():
         inside = heights[data["county"].eq(county)]
         top = inside.max() + (1 if is_narrow() else 0.45)

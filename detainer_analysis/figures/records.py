@@ -51,7 +51,10 @@ def issuance(months: pd.DataFrame, breaks: dict[str, str]) -> Drawing:
             fontsize=9.5,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )
-    axes.set_ylim(0, 44000 if is_narrow() else 34000)  # on a phone the names of events stand above the points
+    axes.set_ylim(0, 34000)
+    if is_narrow():  # the names of events stand above the points
+        axes.set_ylim(0, 44000)
+        axes.set_yticks([0, 10_000, 20_000, 30_000])
     axes.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.xaxis.set_major_locator(mdates.YearLocator(3 if is_narrow() else 1))
     return Drawing(figure, months)
