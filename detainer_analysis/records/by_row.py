@@ -79,7 +79,7 @@ def _table(
 
 def _may_be_header(row: Sequence[str]) -> bool:
     """A quick look before the full one: every name of the column of dates ends in it."""
-    return any(cell[-6:].strip().lower().endswith("date") for cell in row)
+    return any("date" in cell[-8:].lower() for cell in row)
 
 
 def _check_width(path: Path, number: int, row: Sequence[str], filled: int, named: int, width: int) -> None:

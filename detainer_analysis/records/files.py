@@ -108,13 +108,13 @@ def _text(connection: Any, path: Path, folder: Path, fields: Collection[str]) ->
 
 
 def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path, fields: Collection[str]) -> Contents | None:
-    """A text file through DuckDB's reader, which is told everything; nothing if it does not find every row."""
+    """A text file through DuckDB's reader, which is told everything; nothing if it is not one table of all rows."""
     import duckdb
 
     header = next(text.rows(path, how))
     columns = layouts.columns(header)
-    if columns is None:
-        return None
+    if columns is None or how.dates_said > sum(cell.lower().count("date") for cell in header):
+        return None  # another header may follow
     asked = columns.of(fields)
     chosen = narrow.names(asked)
     every = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(header)))

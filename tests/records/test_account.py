@@ -166,6 +166,25 @@ def test_years_joined_end_to_end_keep_their_own_columns(tmp_path):
     assert table["form"].isna().tolist() == [True, False]
 
 
+@pytest.mark.parametrize("last", ["2015-03-01,B,2015-01-02,Died", "2015-03-01,B,2015-01-02,Died\na note"])
+def test_a_header_of_the_same_width_in_another_order_is_never_read_under_the_first(tmp_path, workbook, last):
+    path = tmp_path / "x.csv"
+    header = ["Prepare Date", "Facility", "Lift Date", "Lift Reason"]
+    swapped = [header[place] for place in (2, 1, 0, 3)]
+    lines = [",".join(header), "2014-01-02,A,,Lifted", ",".join(swapped), last]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    table = records.count(records.read(path), "year")
+    assert table["detainers"].tolist() == [1, 1]
+    for other in (
+        swapped,
+        [header[place] for place in (0, 1, 3, 2)],
+        ["Facility", "Prepare Date", "Sex", "Lift Reason"],
+    ):
+        path = workbook(tmp_path / "x.xlsx", {"S": [header, ["1/2/2014", "A", "", "Lifted"], other]})
+        with pytest.raises(DataError, match="row 3: is a header whose columns are not those of the header in row 1"):
+            records.open_records(path)
+
+
 def test_a_header_alone_is_no_record(tmp_path, capsys):
     path = tmp_path / "x.csv"
     path.write_text(written([HEADER]), encoding="utf-8")
