@@ -185,6 +185,22 @@ def test_a_header_of_the_same_width_in_another_order_is_never_read_under_the_fir
             records.open_records(path)
 
 
+def test_a_field_that_only_some_parts_have_is_no_field_of_the_file(tmp_path, workbook):
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "Prepare Date,Facility,State\n1/1/2014,A,OHIO\nPrepare Date,Facility\n1/1/2015,B\n", encoding="utf-8"
+    )
+    assert records.open_records(path).fields == {"prepared_date", "facility"}
+    path.write_text(
+        "Prepare Date,Facility\n1/1/2014,A\nPrepare Date,Facility,Lift Reason\n1/1/2015,B,Died\n", encoding="utf-8"
+    )
+    with pytest.raises(DataError, match="the part below row 1 has no lift reasons, but another has; count them apart"):
+        records.open_records(path)
+    sheets = {"S": [HEADER, KINDS["records"]], "Pivot": [["Date", "Facility"], ["1/1/2015", "A"]]}
+    with pytest.raises(DataError, match="the sheet Pivot has no lift reasons"):
+        records.open_records(workbook(tmp_path / "x.xlsx", sheets))
+
+
 def test_a_header_alone_is_no_record(tmp_path, capsys):
     path = tmp_path / "x.csv"
     path.write_text(written([HEADER]), encoding="utf-8")
