@@ -190,7 +190,7 @@ def _sheet(
     connection.unregister("loaded")
     found.rows += loaded.height
     for place, row in enumerate(head[:number], start=1):
-        found.leave_out(where, place, narrow.ABOVE, " | ".join(cell for cell in row if cell))
+        found.leave_out(where, place, narrow.ABOVE, layouts.shown(row))
     found.leave_out(where, number + 1, narrow.HEADER)
     found.sources.append(
         narrow.Relation(

@@ -21,7 +21,8 @@ _REDACTED = r"[\[(<]?\s*REDACTED\s*[\])>]?|(\[?\(B\)\s*\(?\d\)?(\s*\([A-Z]\))?\]
 _NOTHING = rf"(?i)|N/?A|#N/A|NULL|NAN|NONE|\.|-|UNK|UNKNOWN|{_REDACTED}"
 _TOTAL = r"(?i)(grand |sub-?)?totals?\s*[:=]?\s*[\d.,]*"
 _FEW = 30
-_NOTE = r"(?i)(source|notes?\b|data (is|are|as|from)|prepared by|as of|\*|\(\d+\)|\d+[.)]).*|.*[a-z].*[.:;]|.{80,}"
+NOTE_WORDS = r"(?i)source|notes?\b|data (is|are|as|from)|prepared by|as of|\*|\(\d+\)"
+_NOTE, _NOTE_IN_FIRST = rf"({NOTE_WORDS}|\d+[.)]).*", r".*[a-z].*[.:;]|.{80,}"
 _DECIDING = (("facility", "facility_code"), layouts.REASONS)
 
 
@@ -257,7 +258,7 @@ def _delivery(source: Relation, cells: dict[str, list[str]]) -> str:
 
 def _kind(source: Relation, cells: dict[str, list[str]], prepared: str) -> str:
     texts = {cell: _text(cell) for ours, found in cells.items() for cell in found if ours != "delivered_in"}
-    every = _joined(list(texts.values()))
+    every, held = _joined(list(texts.values())), source.held.places
     place, reason = (_joined([texts[cell] for ours in fields for cell in cells.get(ours, [])]) for fields in _DECIDING)
     day = next(texts[cell] for cell in cells["prepared_date"])
     known = "|".join(layouts.NAMES["prepared_date"])
@@ -271,7 +272,10 @@ def _kind(source: Relation, cells: dict[str, list[str]], prepared: str) -> str:
         f" AND NOT {reasoned}"  # a record may have a word for a day
     )
     unreasoned = f"{reason} > '' AND NOT {reasoned} AND NOT {_is_redacted(reason)}"
-    note = f"regexp_full_match({place}, {literal(_NOTE)}) OR ({unreasoned})"
+    first = next(number for number, name in enumerate(source.columns.names) if name.strip())
+    ahead = [texts[f"{ours}_{n}"] for ours in _DECIDING[0] for n, at in enumerate(held.get(ours, ())) if at == first]
+    sentence = f"regexp_full_match({_joined(ahead)}, {literal(_NOTE_IN_FIRST)})"
+    note = f"regexp_full_match({place}, {literal(_NOTE)}) OR {sentence} OR ({unreasoned})"
     return (
         f"CASE WHEN {prepared} IS NOT NULL THEN '{RECORD}' WHEN {every} = '' THEN '{BLANK}'"
         f" WHEN regexp_full_match({_normal(day)}, '{known}') THEN '{REPEATED}' WHEN {total} THEN '{TOTAL}'"

@@ -114,6 +114,24 @@ def test_a_note_alone_in_the_first_column_is_no_record(tmp_path, header):
     assert records.open_records(path).accounts[0].summary() == "8 rows: 2 records; set aside: 1 header, 5 note"
 
 
+def test_a_jail_alone_in_its_row_is_no_note_and_a_note_cut_at_its_commas_is_one(tmp_path):
+    path = tmp_path / "x.csv"
+    rows = [HEADER, KINDS["records"], ["", "", "Cook County Jail No. 5.", ""], ["Source: ICE", " obtained by FOIA"]]
+    path.write_text(written(rows), encoding="utf-8")
+    assert records.open_records(path).accounts[0].summary() == "4 rows: 2 records; set aside: 1 header, 1 note"
+
+
+def test_no_cell_of_a_person_is_printed(tmp_path, capsys):
+    path = tmp_path / "x.csv"
+    person = ["A123456789", "DOE JANE", "1980-02-03", "2014-01-05", "Lifted"]
+    for header in ([], [["Alien Number", "Name", "Birth Date", "Prepare Date", "Facility"]]):
+        path.write_text(written([person, *header, person]), encoding="utf-8")
+        assert __main__.main(["count", str(path), "--explain"]) == (not header)
+        printed = capsys.readouterr().err
+        assert "row 1" in printed
+        assert not any(cell in printed for cell in person[:3])
+
+
 def test_count_prints_what_became_of_each_row_and_lists_them(tmp_path, capsys):
     path = tmp_path / "x.csv"
     path.write_text(written([["ICE"], HEADER, *KINDS.values()]), encoding="utf-8")
@@ -230,6 +248,7 @@ def test_duckdb_is_not_trusted_to_have_found_every_row(tmp_path, monkeypatch):
     ("1/1/2015,Lifted,ST. JOHN, JAIL,OHIO", r"row 2: has 5 cells under a header of 4; is a separator in a name"),
     ("1/1/2015,Lifted,ST.\nJOHN,OHIO", r"row 2: has 3 cells under a header of 4; is a line broken in two"),
     ('1/1/2015,Lifted,"A JAIL,OHIO\n1/1/2015,Lifted,B "JAIL",OHIO\n1/1/2015,Lifted,C", OHIO', r"row \d: "),
+    ("1/1/2015,Lifted,A,OHIO\n1/1/2015;Lifted;B;OHIO", r"row 3: has its cells between ';', unlike the rows above"),
 ])  # fmt: skip
 def test_a_broken_row_is_named(tmp_path, lines, problem):
     path = tmp_path / "x.csv"
