@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from detainer_analysis.data import sources
 from detainer_analysis.errors import DataError
 from detainer_analysis.records import by_row, layouts, narrow, text, workbook
 from detainer_analysis.records.contents import (
@@ -19,7 +20,7 @@ from detainer_analysis.records.contents import (
 )
 
 TEXT, WORKBOOKS = (".csv", ".txt", ".tsv", ".tab", ".gz"), (".xlsx", ".xlsm", ".xlsb", ".xls")
-_POINTER = b"version https://git-lfs.github.com/spec/"
+_POINTER, _POINTER_BYTES = b"version https://git-lfs.github.com/spec/", 200
 
 
 def contents(connection: Any, path: Path, folder: Path, fields: Collection[str] = tuple(layouts.NAMES)) -> Contents:
@@ -69,15 +70,14 @@ def _check_there(path: Path) -> None:
         raise DataError(path.name, "there is no such file")
     try:
         with path.open("rb") as content:
-            start = content.read(len(_POINTER))
+            start = content.read(_POINTER_BYTES)
     except OSError as error:
         raise DataError(path.name, f"cannot be opened: {error.strerror}") from error
-    if start == _POINTER:
-        raise DataError(
-            path.name,
-            "this is a pointer of Git LFS, not the file; the file is at"
-            " https://media.githubusercontent.com/media/OWNER/REPOSITORY/COMMIT/PATH",
-        )
+    if start.startswith(_POINTER):
+        said = start.decode("utf-8", "replace")
+        known = (source.url for source in sources.read().values() if source.sha256 and source.sha256 in said)
+        place = next(known, "https://media.githubusercontent.com/media/OWNER/REPOSITORY/COMMIT/PATH")
+        raise DataError(path.name, f"this is a pointer of Git LFS, not the file; the file is at {place}")
 
 
 def _parquet(connection: Any, path: Path) -> Contents:

@@ -10,7 +10,9 @@ import codecs
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -40,9 +42,20 @@ class Form:
     dates_said: int = 0
 
 
-def opened(path: Path) -> BinaryIO:
-    """The bytes of a text file, unpacked if they are gzip, whatever the file is called."""
-    return gzip.open(path) if _packed(path) else path.open("rb")  # type: ignore[return-value]
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The bytes of a text file, unpacked if they are gzip, whatever the file is called.
+
+    Raises
+    ------
+    DataError
+        If they are gzip and damaged or cut short, once that is met in reading.
+    """
+    try:
+        with gzip.open(path) if _packed(path) else path.open("rb") as content:
+            yield content  # type: ignore[misc]
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(path.name, f"cannot be unpacked ({error}); download it again") from error
 
 
 def _packed(path: Path) -> bool:

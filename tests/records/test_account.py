@@ -14,9 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detainer_analysis import __main__, records
+from detainer_analysis.data import sources
 from detainer_analysis.errors import DataError
 from detainer_analysis.records import account, files, text
 
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:"
+KNOWN = next(source for source in sources.read().values() if source.sha256)
 HEADER = ["Prepare Date", "Detainer Lift Reason", "Detention Facility", "State"]
 # A row of each kind, as (cells, what becomes of it).
 KINDS = {
@@ -306,7 +309,11 @@ def test_the_named_file_and_no_other(tmp_path):
     ("x.csv", b"\xff\xfe", "no column 'prepare date' or"),
     ("x.csv", b"<!DOCTYPE html><title>Sign in</title>", "is no table; it begins with '<!DOCTYPE html>"),
     ("x.csv", b"date,facility\n2015-01-01,\x81\x8d\n", "is neither UTF-8 nor Windows-1252"),
-    ("x.parquet", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "pointer of Git LFS"),
+    ("x.parquet", POINTER + b"0\n", "pointer of Git LFS"),
+    ("x.csv.gz", gzip.compress(bytes(99))[:-9], r"x\.csv\.gz: cannot be unpacked \(Compressed file ended"),
+    ("x.csv", gzip.compress(b"date,facility\n") + b"garbage", r"x\.csv: cannot be unpacked \(Not a gzipped file"),
+    ("x.csv", b"\x1f\x8b\x08" + b"\0" * 7 + b"\xff" * 9, r"x\.csv: cannot be unpacked \(Error -3"),
+    ("x.csv", POINTER + KNOWN.sha256.encode(), f"is at {KNOWN.url}$"),
     ("x.sav", b"$FL2", r"\.sav is not read; download or save it as \.parquet"),
     ("x.zip", b"PK", r"\.zip is not read; unpack it"),
     ("x.dta", b"no", "cannot be read as a Stata file"),
