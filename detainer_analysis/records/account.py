@@ -42,7 +42,7 @@ class Account:
     unknown_reasons : dict of int
         Lift reasons that are not in ``LIFT_REASONS``, with their records; they count as recorded.
     fields : set of str
-        The fields that the file has.
+        The fields that each of its tables has, and what tells NPR's deliveries apart if any has it.
     ignored : list of str
         Its columns that are not read.
     day_numbers : int
@@ -126,8 +126,8 @@ def account(connection: Any, contents: Contents, tables: list[str]) -> Account:
     found = Account(first.file, [source.columns.layout for source in contents.sources], contents.rows)
     found.set_aside.update(contents.outside)
     found.listed += contents.listed
+    found.fields = _fields(contents)
     for source, table in zip(contents.sources, tables, strict=True):
-        found.fields |= set(source.columns.places)
         found.ignored += [name for name in source.columns.ignored if name not in found.ignored]
         everything = _kinds(connection, source, table, found)
         _dates(connection, source, table, found)
@@ -142,6 +142,16 @@ def account(connection: Any, contents: Contents, tables: list[str]) -> Account:
             column="prepared_date",
         )
     return found
+
+
+def _fields(contents: Contents) -> set[str]:
+    """What every table has; lift reasons in some tables only would count the records of the others as not declined."""
+    held = [set(source.columns.places) for source in contents.sources]
+    for source, fields in zip(contents.sources, held, strict=True):
+        if "lift_reason" not in fields and any("lift_reason" in other for other in held):
+            place = f"the {source.where}" if source.where else f"the part below row {source.header_row}"
+            raise DataError(source.file, f"{place} has no lift reasons, but another has; count them apart")
+    return set.intersection(*held) | set.union(*held) & {"delivered_in", "lift_reason_2"}
 
 
 def _kinds(connection: Any, source: narrow.Relation, table: str, found: Account) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from detainer_analysis.records import layouts, narrow, text
 from detainer_analysis.records.contents import Contents, csv_query, stored, stored_query
 
 _STATA_ROWS = 50_000
+_DAY = re.compile(r"\d[-/.]\d|\d{5}")
 
 
 def tables(connection: Any, path: Path, rows: Iterator[Sequence[str]], folder: Path, *, strict: bool) -> Contents:
@@ -27,7 +29,7 @@ def tables(connection: Any, path: Path, rows: Iterator[Sequence[str]], folder: P
     number, first = layouts.find_header(head, path.name)
     found = Contents()
     for place, row in enumerate(head[:number], start=1):
-        found.leave_out("", place, narrow.ABOVE, " | ".join(cell for cell in row if cell.strip()))
+        found.leave_out("", place, narrow.ABOVE, layouts.shown(row))
     number += 1
     pending: layouts.Columns | None = first
     while (columns := pending) is not None:
@@ -71,6 +73,9 @@ def _table(
                 found.leave_out(source.where, number, narrow.REPEATED)
                 continue
             return number, again
+        if strict and filled > 1 and len(row) != named and _is_note(row):
+            found.leave_out(source.where, number, narrow.NOTE, layouts.shown(row))
+            continue
         if strict:
             _check_width(path, number, row, filled, named, len(header))
         out.writerow([number, *(row[place] if place < len(row) else "" for place in chosen)])
@@ -79,13 +84,21 @@ def _table(
 
 def _may_be_header(row: Sequence[str]) -> bool:
     """A quick look before the full one: every name of the column of dates ends in it."""
-    return any(cell[-6:].strip().lower().endswith("date") for cell in row)
+    return any("date" in cell[-8:].lower() for cell in row)
+
+
+def _is_note(row: Sequence[str]) -> bool:
+    """Whether a row is a sentence that was cut at its commas: it begins like a note, and no cell has a day."""
+    return re.match(narrow.NOTE_WORDS, row[0].strip()) is not None and not any(map(_DAY.search, row))
 
 
 def _check_width(path: Path, number: int, row: Sequence[str], filled: int, named: int, width: int) -> None:
     """A row of another width than its header is a broken row, unless it is a note of one cell."""
     if any("\n" in cell and any(cell.count(mark) >= named - 1 for mark in text.DELIMITERS) for cell in row):
         raise DataError(path.name, "a quote is opened in this row and closed rows below, or not at all", row=number)
+    marks = [mark for mark in text.DELIMITERS if filled == 1 and row[0].count(mark) == named - 1]
+    if marks:
+        raise DataError(path.name, f"has its cells between {marks[0]!r}, unlike the rows above", row=number)
     if filled > width:
         problem = "is a separator in a name, without quotes?"
     elif len(row) < named and sum(bool(cell.strip()) for cell in row) > 1:

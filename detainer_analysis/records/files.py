@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from detainer_analysis.data import sources
 from detainer_analysis.errors import DataError
 from detainer_analysis.records import by_row, layouts, narrow, text, workbook
 from detainer_analysis.records.contents import (
@@ -19,7 +20,7 @@ from detainer_analysis.records.contents import (
 )
 
 TEXT, WORKBOOKS = (".csv", ".txt", ".tsv", ".tab", ".gz"), (".xlsx", ".xlsm", ".xlsb", ".xls")
-_POINTER = b"version https://git-lfs.github.com/spec/"
+_POINTER, _POINTER_BYTES = b"version https://git-lfs.github.com/spec/", 200
 
 
 def contents(connection: Any, path: Path, folder: Path, fields: Collection[str] = tuple(layouts.NAMES)) -> Contents:
@@ -69,15 +70,14 @@ def _check_there(path: Path) -> None:
         raise DataError(path.name, "there is no such file")
     try:
         with path.open("rb") as content:
-            start = content.read(len(_POINTER))
+            start = content.read(_POINTER_BYTES)
     except OSError as error:
         raise DataError(path.name, f"cannot be opened: {error.strerror}") from error
-    if start == _POINTER:
-        raise DataError(
-            path.name,
-            "this is a pointer of Git LFS, not the file; the file is at"
-            " https://media.githubusercontent.com/media/OWNER/REPOSITORY/COMMIT/PATH",
-        )
+    if start.startswith(_POINTER):
+        said = start.decode("utf-8", "replace")
+        known = (source.url for source in sources.read().values() if source.sha256 and source.sha256 in said)
+        place = next(known, "https://media.githubusercontent.com/media/OWNER/REPOSITORY/COMMIT/PATH")
+        raise DataError(path.name, f"this is a pointer of Git LFS, not the file; the file is at {place}")
 
 
 def _parquet(connection: Any, path: Path) -> Contents:
@@ -108,13 +108,13 @@ def _text(connection: Any, path: Path, folder: Path, fields: Collection[str]) ->
 
 
 def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path, fields: Collection[str]) -> Contents | None:
-    """A text file through DuckDB's reader, which is told everything; nothing if it does not find every row."""
+    """A text file through DuckDB's reader, which is told everything; nothing if it is not one table of all rows."""
     import duckdb
 
     header = next(text.rows(path, how))
     columns = layouts.columns(header)
-    if columns is None:
-        return None
+    if columns is None or how.dates_said > sum(cell.lower().count("date") for cell in header):
+        return None  # another header may follow
     asked = columns.of(fields)
     chosen = narrow.names(asked)
     every = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(header)))
@@ -190,7 +190,7 @@ def _sheet(
     connection.unregister("loaded")
     found.rows += loaded.height
     for place, row in enumerate(head[:number], start=1):
-        found.leave_out(where, place, narrow.ABOVE, " | ".join(cell for cell in row if cell))
+        found.leave_out(where, place, narrow.ABOVE, layouts.shown(row))
     found.leave_out(where, number + 1, narrow.HEADER)
     found.sources.append(
         narrow.Relation(

@@ -104,6 +104,14 @@ def columns(header: Sequence[object]) -> Columns | None:
     return Columns(names, places) if all(name in places for name in REQUIRED) else None
 
 
+def shown(row: Sequence[object]) -> str:
+    """A row that may be shown to anyone: where a cell holds a digit, only those that are names of our columns."""
+    cells = [text for cell in row if cell is not None and (text := str(cell).strip())]
+    known = {name for names in NAMES.values() for name in names}
+    private = any(re.search(r"\d", cell) and normal(cell) not in known for cell in cells)
+    return " | ".join("..." if private and normal(cell) not in known else cell for cell in cells)
+
+
 def find_header(rows: Sequence[Sequence[object]], file: str) -> tuple[int, Columns]:
     """The first of the rows that is a header, with its number from 0.
 
@@ -121,6 +129,10 @@ def find_header(rows: Sequence[Sequence[object]], file: str) -> tuple[int, Colum
     held = {known.get(normal(cell)) for cell in searched[most]}
     lacking = next(name for name in REQUIRED if name not in held)
     wanted = " or ".join(repr(name.replace("_", " ")) for name in NAMES[lacking])
-    shown = ", ".join(repr(str(cell)) for cell in searched[most][:8] if cell is not None)
     where = f"the first {len(searched)} rows" if len(searched) > 1 else "row 1"
-    raise DataError(file, f"no column {wanted} in {where}; row {most + 1} has {shown}", row=most + 1, column=lacking)
+    raise DataError(
+        file,
+        f"no column {wanted} in {where}; row {most + 1} has {shown(searched[most][:8])!r}",
+        row=most + 1,
+        column=lacking,
+    )

@@ -21,7 +21,8 @@ _REDACTED = r"[\[(<]?\s*REDACTED\s*[\])>]?|(\[?\(B\)\s*\(?\d\)?(\s*\([A-Z]\))?\]
 _NOTHING = rf"(?i)|N/?A|#N/A|NULL|NAN|NONE|\.|-|UNK|UNKNOWN|{_REDACTED}"
 _TOTAL = r"(?i)(grand |sub-?)?totals?\s*[:=]?\s*[\d.,]*"
 _FEW = 30
-_NOTE = r"(?i)(source|notes?\b|data (is|are|as|from)|prepared by|as of|\*|\(\d+\)|\d+[.)]).*|.*[a-z].*[.:;]|.{80,}"
+NOTE_WORDS = r"(?i)source|notes?\b|data (is|are|as|from)|prepared by|as of|\*|\(\d+\)"
+_NOTE, _NOTE_IN_FIRST = rf"({NOTE_WORDS}|\d+[.)]).*", r".*[a-z].*[.:;]|.{80,}"
 _DECIDING = (("facility", "facility_code"), layouts.REASONS)
 
 
@@ -93,7 +94,7 @@ def narrow(connection: Any, source: Relation, name: str) -> None:
     Raises
     ------
     DataError
-        If two columns could hold the same field and disagree.
+        If two columns could hold the same field and disagree, or a row is a header of columns in another order.
     """
     cells = {ours: [f"{ours}_{i}" for i in range(len(places))] for ours, places in source.held.places.items()}
     days = {cell: _day(connection, source, cell, name) for ours in layouts.DATES for cell in cells.get(ours, [])}
@@ -114,6 +115,7 @@ def narrow(connection: Any, source: Relation, name: str) -> None:
     marks = (_marks(connection, source, cell) for cell in cells.get("lift_reason", []))
     chosen["redacted"] = " OR ".join(filter(None, marks)) or "false"
     chosen["kind"] = _kind(source, cells, chosen["prepared_date"])
+    _check_headers(connection, source, cells, name)
     _check_agreement(connection, source, days, joins)
     picked = ", ".join(f"{sql} AS {column}" for column, sql in chosen.items())
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {picked} FROM ({source.query}) {joins}")
@@ -179,6 +181,34 @@ def _replaced(sql: str, meant: dict[str, str | None]) -> str:
     return f"CASE {sql} {' '.join(cases)} ELSE {sql} END" if meant else sql
 
 
+def _check_headers(connection: Any, source: Relation, cells: dict[str, list[str]], name: str) -> None:
+    """Rows below a header with other columns must not be read under the first one."""
+    fields_of = {column: ours for ours, columns in cells.items() for column in columns}
+    titles = {
+        *map(layouts.normal, source.columns.names),
+        *(title for known in layouts.NAMES.values() for title in known),
+    }
+    titles.discard("")
+    for day in (cell for cell in cells["prepared_date"] if is_text(source, cell)):
+        unread = connection.execute(
+            f"SELECT text FROM {days_of(name, day)} WHERE day IS NULL AND clean > ''"
+        ).fetchall()
+        said = [text for (text,) in unread if (title := layouts.normal(text)) in titles or title.endswith("_date")]
+        if not said:
+            continue
+        query = f'SELECT "row", {", ".join(fields_of)} FROM ({source.query}) WHERE CAST({day} AS VARCHAR) IN'
+        for row, *texts in connection.execute(f"{query} ({', '.join(map(literal, said))}) ORDER BY 1").fetchall():
+            held = [(ours, layouts.normal(text or "")) for ours, text in zip(fields_of.values(), texts, strict=True)]
+            is_header = sum(title in titles for _, title in held) > 1
+            if is_header and any(title not in layouts.NAMES[ours] for ours, title in held):
+                raise DataError(
+                    source.file,
+                    f"{f'on the {source.where}, ' if source.where else ''}is a header whose columns are not those of"
+                    f" the header in row {source.header_row}; save the rows below it as a file of their own",
+                    row=row,
+                )
+
+
 def _check_agreement(connection: Any, source: Relation, days: dict[str, str], joins: str) -> None:
     for ours, places in source.held.places.items():
         if len(places) < 2 or ours == "delivered_in":
@@ -228,7 +258,7 @@ def _delivery(source: Relation, cells: dict[str, list[str]]) -> str:
 
 def _kind(source: Relation, cells: dict[str, list[str]], prepared: str) -> str:
     texts = {cell: _text(cell) for ours, found in cells.items() for cell in found if ours != "delivered_in"}
-    every = _joined(list(texts.values()))
+    every, held = _joined(list(texts.values())), source.held.places
     place, reason = (_joined([texts[cell] for ours in fields for cell in cells.get(ours, [])]) for fields in _DECIDING)
     day = next(texts[cell] for cell in cells["prepared_date"])
     known = "|".join(layouts.NAMES["prepared_date"])
@@ -242,7 +272,10 @@ def _kind(source: Relation, cells: dict[str, list[str]], prepared: str) -> str:
         f" AND NOT {reasoned}"  # a record may have a word for a day
     )
     unreasoned = f"{reason} > '' AND NOT {reasoned} AND NOT {_is_redacted(reason)}"
-    note = f"regexp_full_match({place}, {literal(_NOTE)}) OR ({unreasoned})"
+    first = next(number for number, name in enumerate(source.columns.names) if name.strip())
+    ahead = [texts[f"{ours}_{n}"] for ours in _DECIDING[0] for n, at in enumerate(held.get(ours, ())) if at == first]
+    sentence = f"regexp_full_match({_joined(ahead)}, {literal(_NOTE_IN_FIRST)})"
+    note = f"regexp_full_match({place}, {literal(_NOTE)}) OR {sentence} OR ({unreasoned})"
     return (
         f"CASE WHEN {prepared} IS NOT NULL THEN '{RECORD}' WHEN {every} = '' THEN '{BLANK}'"
         f" WHEN regexp_full_match({_normal(day)}, '{known}') THEN '{REPEATED}' WHEN {total} THEN '{TOTAL}'"

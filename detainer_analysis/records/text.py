@@ -10,7 +10,9 @@ import codecs
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -28,7 +30,7 @@ _CONTROL_Z = b"\x1a"
 
 @dataclass(frozen=True)
 class Form:
-    """How a text file is written: what every reader of it is told."""
+    """How a text file is written: what every reader of it is told; and how often it says "date", as headers do."""
 
     encoding: str
     delimiter: str
@@ -37,11 +39,23 @@ class Form:
     rows: int
     newline: str
     packed: bool = False
+    dates_said: int = 0
 
 
-def opened(path: Path) -> BinaryIO:
-    """The bytes of a text file, unpacked if they are gzip, whatever the file is called."""
-    return gzip.open(path) if _packed(path) else path.open("rb")  # type: ignore[return-value]
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The bytes of a text file, unpacked if they are gzip, whatever the file is called.
+
+    Raises
+    ------
+    DataError
+        If they are gzip and damaged or cut short, once that is met in reading.
+    """
+    try:
+        with gzip.open(path) if _packed(path) else path.open("rb") as content:
+            yield content  # type: ignore[misc]
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(path.name, f"cannot be unpacked ({error}); download it again") from error
 
 
 def _packed(path: Path) -> bool:
@@ -78,7 +92,7 @@ def form(path: Path) -> Form:
     quoted = not (regular and scan.open)
     plain = regular and not scan.open and not scan.odd
     newline = r"\r\n" if scan.returns else r"\n"
-    return Form("utf-8-sig", delimiter, quoted, plain, scan.rows, newline, _packed(path))
+    return Form("utf-8-sig", delimiter, quoted, plain, scan.rows, newline, _packed(path), scan.dates_said)
 
 
 def rows(path: Path, how: Form) -> Iterator[list[str]]:
@@ -151,10 +165,11 @@ class _Scan:
     """What the bytes of a file tell about its rows; chunks may be cut anywhere but after a quote or return."""
 
     def __init__(self) -> None:
-        self.rows = self.returns = self.feeds = 0
+        self.rows = self.returns = self.feeds = self.dates_said = 0
         self.open, self.odd, self.utf_8 = False, False, True
         self.around = np.zeros(256, dtype=bool)
         self._last = b"\n"
+        self._before = b""
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def take(self, chunk: bytes) -> None:
@@ -174,6 +189,9 @@ class _Scan:
             self.open ^= bool(len(quotes) % 2)
         self.rows += feeds
         self._last = chunk[-1:]
+        lower = self._before + chunk.lower()
+        self.dates_said += lower.count(b"date")
+        self._before = lower[-3:]
         self._decode(chunk)
 
     def end(self) -> None:

@@ -139,7 +139,7 @@ def _refused(path: Path) -> Iterator[None]:
     try:
         yield
     except (fastexcel.FastExcelError, OSError) as error:
-        start = path.read_bytes()[:40].decode("utf-8", "replace").strip()
+        start = layouts.shown([path.read_bytes()[:40].decode("utf-8", "replace").strip()])
         problem = str(error).partition("\n")[0]
         raise DataError(path.name, f"is not an Excel workbook ({problem}); it begins with {start!r}") from error
     except BaseException as error:

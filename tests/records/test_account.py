@@ -14,9 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detainer_analysis import __main__, records
+from detainer_analysis.data import sources
 from detainer_analysis.errors import DataError
 from detainer_analysis.records import account, files, text
 
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:"
+KNOWN = next(source for source in sources.read().values() if source.sha256)
 HEADER = ["Prepare Date", "Detainer Lift Reason", "Detention Facility", "State"]
 # A row of each kind, as (cells, what becomes of it).
 KINDS = {
@@ -114,6 +117,24 @@ def test_a_note_alone_in_the_first_column_is_no_record(tmp_path, header):
     assert records.open_records(path).accounts[0].summary() == "8 rows: 2 records; set aside: 1 header, 5 note"
 
 
+def test_a_jail_alone_in_its_row_is_no_note_and_a_note_cut_at_its_commas_is_one(tmp_path):
+    path = tmp_path / "x.csv"
+    rows = [HEADER, KINDS["records"], ["", "", "Cook County Jail No. 5.", ""], ["Source: ICE", " obtained by FOIA"]]
+    path.write_text(written(rows), encoding="utf-8")
+    assert records.open_records(path).accounts[0].summary() == "4 rows: 2 records; set aside: 1 header, 1 note"
+
+
+def test_no_cell_of_a_person_is_printed(tmp_path, capsys):
+    path = tmp_path / "x.csv"
+    person = ["A123456789", "DOE JANE", "1980-02-03", "2014-01-05", "Lifted"]
+    for header in ([], [["Alien Number", "Name", "Birth Date", "Prepare Date", "Facility"]]):
+        path.write_text(written([person, *header, person]), encoding="utf-8")
+        assert __main__.main(["count", str(path), "--explain"]) == (not header)
+        printed = capsys.readouterr().err
+        assert "row 1" in printed
+        assert not any(cell in printed for cell in person[:3])
+
+
 def test_count_prints_what_became_of_each_row_and_lists_them(tmp_path, capsys):
     path = tmp_path / "x.csv"
     path.write_text(written([["ICE"], HEADER, *KINDS.values()]), encoding="utf-8")
@@ -166,6 +187,41 @@ def test_years_joined_end_to_end_keep_their_own_columns(tmp_path):
     assert table["form"].isna().tolist() == [True, False]
 
 
+@pytest.mark.parametrize("last", ["2015-03-01,B,2015-01-02,Died", "2015-03-01,B,2015-01-02,Died\na note"])
+def test_a_header_of_the_same_width_in_another_order_is_never_read_under_the_first(tmp_path, workbook, last):
+    path = tmp_path / "x.csv"
+    header = ["Prepare Date", "Facility", "Lift Date", "Lift Reason"]
+    swapped = [header[place] for place in (2, 1, 0, 3)]
+    lines = [",".join(header), "2014-01-02,A,,Lifted", ",".join(swapped), last]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    table = records.count(records.read(path), "year")
+    assert table["detainers"].tolist() == [1, 1]
+    for other in (
+        swapped,
+        [header[place] for place in (0, 1, 3, 2)],
+        ["Facility", "Prepare Date", "Sex", "Lift Reason"],
+    ):
+        path = workbook(tmp_path / "x.xlsx", {"S": [header, ["1/2/2014", "A", "", "Lifted"], other]})
+        with pytest.raises(DataError, match="row 3: is a header whose columns are not those of the header in row 1"):
+            records.open_records(path)
+
+
+def test_a_field_that_only_some_parts_have_is_no_field_of_the_file(tmp_path, workbook):
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "Prepare Date,Facility,State\n1/1/2014,A,OHIO\nPrepare Date,Facility\n1/1/2015,B\n", encoding="utf-8"
+    )
+    assert records.open_records(path).fields == {"prepared_date", "facility"}
+    path.write_text(
+        "Prepare Date,Facility\n1/1/2014,A\nPrepare Date,Facility,Lift Reason\n1/1/2015,B,Died\n", encoding="utf-8"
+    )
+    with pytest.raises(DataError, match="the part below row 1 has no lift reasons, but another has; count them apart"):
+        records.open_records(path)
+    sheets = {"S": [HEADER, KINDS["records"]], "Pivot": [["Date", "Facility"], ["1/1/2015", "A"]]}
+    with pytest.raises(DataError, match="the sheet Pivot has no lift reasons"):
+        records.open_records(workbook(tmp_path / "x.xlsx", sheets))
+
+
 def test_a_header_alone_is_no_record(tmp_path, capsys):
     path = tmp_path / "x.csv"
     path.write_text(written([HEADER]), encoding="utf-8")
@@ -195,6 +251,7 @@ def test_duckdb_is_not_trusted_to_have_found_every_row(tmp_path, monkeypatch):
     ("1/1/2015,Lifted,ST. JOHN, JAIL,OHIO", r"row 2: has 5 cells under a header of 4; is a separator in a name"),
     ("1/1/2015,Lifted,ST.\nJOHN,OHIO", r"row 2: has 3 cells under a header of 4; is a line broken in two"),
     ('1/1/2015,Lifted,"A JAIL,OHIO\n1/1/2015,Lifted,B "JAIL",OHIO\n1/1/2015,Lifted,C", OHIO', r"row \d: "),
+    ("1/1/2015,Lifted,A,OHIO\n1/1/2015;Lifted;B;OHIO", r"row 3: has its cells between ';', unlike the rows above"),
 ])  # fmt: skip
 def test_a_broken_row_is_named(tmp_path, lines, problem):
     path = tmp_path / "x.csv"
@@ -252,7 +309,11 @@ def test_the_named_file_and_no_other(tmp_path):
     ("x.csv", b"\xff\xfe", "no column 'prepare date' or"),
     ("x.csv", b"<!DOCTYPE html><title>Sign in</title>", "is no table; it begins with '<!DOCTYPE html>"),
     ("x.csv", b"date,facility\n2015-01-01,\x81\x8d\n", "is neither UTF-8 nor Windows-1252"),
-    ("x.parquet", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "pointer of Git LFS"),
+    ("x.parquet", POINTER + b"0\n", "pointer of Git LFS"),
+    ("x.csv.gz", gzip.compress(bytes(99))[:-9], r"x\.csv\.gz: cannot be unpacked \(Compressed file ended"),
+    ("x.csv", gzip.compress(b"date,facility\n") + b"garbage", r"x\.csv: cannot be unpacked \(Not a gzipped file"),
+    ("x.csv", b"\x1f\x8b\x08" + b"\0" * 7 + b"\xff" * 9, r"x\.csv: cannot be unpacked \(Error -3"),
+    ("x.csv", POINTER + KNOWN.sha256.encode(), f"is at {KNOWN.url}$"),
     ("x.sav", b"$FL2", r"\.sav is not read; download or save it as \.parquet"),
     ("x.zip", b"PK", r"\.zip is not read; unpack it"),
     ("x.dta", b"no", "cannot be read as a Stata file"),
