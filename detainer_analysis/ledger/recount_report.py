@@ -11,6 +11,7 @@ from detainer_analysis.data import sources, tables
 from detainer_analysis.ledger.card import Card
 from detainer_analysis.ledger.recount import Answer, Recount
 from detainer_analysis.records.placed import SECOND_RELEASE
+from detainer_analysis.records.recounting import YEARS_BEFORE_A_LIFT
 
 # Claims about records that nobody has in one release: said, and not counted.
 NOT_ASKED = dict.fromkeys(
@@ -124,6 +125,6 @@ def advice() -> list[str]:
         " settle what was declined from January 2014 to May",
         "2017 and the week of 28 January 2017. Cities are not in them: a county is known where a name is in one only.",
         "ICE's workbook of fiscal 2015 (ice-detainers-fy2015) settles the counts of its own release. Declines by the",
-        "day of recording need lift dates, such as ICE's workbook of fiscal 2017 in request 2025-ICFO-18038 has.",
+        f"day of recording need lift dates on records of {YEARS_BEFORE_A_LIFT} years before too; no release has them.",
         f"Get them with: python -m detainer_analysis fetch {ids} (carried by the {held[0].carrier})",
     ]

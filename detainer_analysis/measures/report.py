@@ -209,12 +209,17 @@ def share_of_listed(listed: pd.Series, rows: pd.DataFrame) -> tuple[Interval, st
 
 
 def rank_among_listed(listed: pd.Series, county_fips: str, rows: pd.DataFrame) -> tuple[Interval, str] | None:
-    """The rank of a county among those listed, by the detainers in a reader's file (see `share_of_listed`)."""
+    """The rank of a county among those listed, by the detainers in a reader's file (see `share_of_listed`).
+
+    Nothing where it may be any of the ranks: that says nothing of the county.
+    """
     counted = _listed_counties(listed, rows)
     if counted is None or county_fips not in counted.index:
         return None
     own, others = counted.loc[county_fips], counted.drop(county_fips)
     best, worst = (others["least"] > own["most"]).sum(), (others["most"] > own["least"]).sum()
+    if worst - best == len(others):
+        return None
     return Interval(1 + best, 1 + worst), f"{own['least']:,} in your files; rank among the {len(counted)} listed."
 
 

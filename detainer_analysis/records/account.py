@@ -32,10 +32,10 @@ class Account:
         The other rows, by the reason; with the records they add up to the rows.
     listed : list of tuple
         The first thousand rows set aside: where, row, reason, text.
-    without_date, unread_dates, unread_lift_dates : int
-        Records without a day of preparation; those among them whose date is there but is not read; lift dates
-        that are not read.
-    unread_examples : list of tuple
+    without_date, unread_dates, lift_dates, unread_lift_dates : int
+        Records without a day of preparation; those among them whose date is there but is not read; records with a
+        lift date; those among them whose lift date is not read.
+    unread_examples, unread_lift_examples : list of tuple
         Row and text of the first three.
     redacted_reasons : int
         Records with a mark of redaction for a lift reason; they count as without one.
@@ -57,8 +57,10 @@ class Account:
     listed: list[tuple[str, int, str, str]] = field(default_factory=list)
     without_date: int = 0
     unread_dates: int = 0
+    lift_dates: int = 0
     unread_lift_dates: int = 0
     unread_examples: list[tuple[int, str]] = field(default_factory=list)
+    unread_lift_examples: list[tuple[int, str]] = field(default_factory=list)
     redacted_reasons: int = 0
     unknown_reasons: Counter[str] = field(default_factory=Counter)
     fields: set[str] = field(default_factory=set)
@@ -79,7 +81,8 @@ class Account:
             shown = "; ".join(f"row {row}: {text!r}" for row, text in self.unread_examples)
             lines.append(f"dates that are there but were not read: {self.unread_dates:,} ({shown})")
         if self.unread_lift_dates:
-            lines.append(f"lift dates that are there but were not read: {self.unread_lift_dates:,}")
+            shown = "; ".join(f"row {row}: {text!r}" for row, text in self.unread_lift_examples)
+            lines.append(f"lift dates that are there but were not read: {self.unread_lift_dates:,} ({shown})")
         if self.redacted_reasons:
             lines.append(f"records with a redacted lift reason, counted as without one: {self.redacted_reasons:,}")
         if self.unknown_reasons:
@@ -119,8 +122,8 @@ def account(connection: Any, contents: Contents, tables: list[str]) -> Account:
     Raises
     ------
     DataError
-        If more than one record in a thousand, and more than one, has a date that is not read, or a date can only
-        be day/month/year.
+        If more than one date in a thousand, and more than one, is not read, of those of preparation or of those of
+        lifting; or if more than one in a thousand can only be day/month/year.
     """
     first = contents.sources[0]
     found = Account(first.file, [source.columns.layout for source in contents.sources], contents.rows)
@@ -133,15 +136,22 @@ def account(connection: Any, contents: Contents, tables: list[str]) -> Account:
         _dates(connection, source, table, found)
         _reasons(connection, source, table if everything else f"{table} WHERE kind = '{narrow.RECORD}'", found)
     found.check()
-    if found.unread_dates > max(1, found.records * _UNREAD_PER_RECORD):
-        shown = ", ".join(f"{text!r} in row {row}" for row, text in found.unread_examples)
+    _check_read(found, "prepared_date", "dates", found.unread_dates, found.records, found.unread_examples)
+    lifted = found.unread_lift_dates, found.lift_dates, found.unread_lift_examples
+    _check_read(found, "lifted_date", "lift dates", *lifted)
+    return found
+
+
+def _check_read(found: Account, column: str, what: str, unread: int, of: int, examples: list[tuple[int, str]]) -> None:
+    if unread > max(1, of * _UNREAD_PER_RECORD):
+        shown = ", ".join(f"{text!r} in row {row}" for row, text in examples)
+        years = f"of {dates.FIRST_DAY[:4]} to {dates.LAST_DAY[:4]}"
         raise DataError(
             found.file,
-            f"{found.unread_dates:,} of {found.records:,} dates are not read: {shown}; write them as 2014-12-31",
-            row=found.unread_examples[0][0],
-            column="prepared_date",
+            f"{unread:,} of {of:,} {what} are not read: {shown}; write them as 2014-12-31, {years}",
+            row=examples[0][0],
+            column=column,
         )
-    return found
 
 
 def _fields(contents: Contents) -> set[str]:
@@ -186,10 +196,17 @@ def _kinds(connection: Any, source: narrow.Relation, table: str, found: Account)
 
 
 def _dates(connection: Any, source: narrow.Relation, table: str, found: Account) -> None:
-    """Day/month/year is refused, for most of its days would be read as another day."""
+    """Day/month/year is refused, for most of its days would be read as another day; one in a thousand is a slip."""
     if "lifted_date" in source.columns.places:
-        query = f"SELECT count(lifted_date_text) FROM {table} WHERE lifted_date IS NULL AND kind = '{narrow.RECORD}'"
-        found.unread_lift_dates += connection.execute(query).fetchall()[0][0]
+        there = f"{table} WHERE (lifted_date IS NOT NULL OR lifted_date_text IS NOT NULL) AND kind = '{narrow.RECORD}'"
+        every, read = connection.execute(f"SELECT count(*), count(lifted_date) FROM {there}").fetchall()[0]
+        found.lift_dates += every
+        found.unread_lift_dates += every - read
+        if every > read:
+            found.unread_lift_examples += connection.execute(
+                f'SELECT "row", lifted_date_text FROM {there} AND lifted_date IS NULL ORDER BY 1'
+                f" LIMIT {3 - len(found.unread_lift_examples)}"
+            ).fetchall()
     for ours in layouts.DATES:
         cells = [f"{ours}_{i}" for i in range(len(source.columns.places.get(ours, ())))]
         said = " UNION ALL ".join(
@@ -198,21 +215,22 @@ def _dates(connection: Any, source: narrow.Relation, table: str, found: Account)
         if not said:
             continue
         text = f"{ours}_text"
-        day_first, month_first, numbers = connection.execute(
-            f"SELECT count(*) FILTER ({dates.day_first('clean')}), count(*) FILTER ({dates.month_first('clean')}),"
+        day_first, month_first, every, numbers = connection.execute(
+            f"SELECT sum(n) FILTER ({dates.day_first('clean')}), count(*) FILTER ({dates.month_first('clean')}),"
+            " sum(n) FILTER (clean IS NOT NULL),"
             f" sum(n) FILTER (regexp_full_match(clean, '{dates.SERIAL}') AND day IS NOT NULL) FROM ({said})"
         ).fetchall()[0]
         if ours == "prepared_date":
             found.day_numbers += int(numbers or 0)
-        if day_first and not month_first:
+        if day_first and (not month_first or day_first > every * _UNREAD_PER_RECORD):
             rows = connection.execute(
                 f'SELECT "row", {text} FROM {table} WHERE {dates.day_first(text)} ORDER BY 1 LIMIT 3'
             ).fetchall()
             shown = ", ".join(f"{said!r} in row {row}" for row, said in rows)
             raise DataError(
                 source.file,
-                f"the dates seem to be day/month/year ({shown}), where 1/2/2014 would be read as 2 January;"
-                " write them as 2014-12-31",
+                f"the dates {'partly ' if month_first else ''}seem to be day/month/year ({shown}), where"
+                " 1/2/2014 would be read as 2 January; write them as 2014-12-31",
                 row=rows[0][0],
                 column=ours,
             )

@@ -105,7 +105,10 @@ def narrow(connection: Any, source: Relation, name: str) -> None:
     chosen = {'"row"': '"row"'}
     for ours in layouts.DATES:
         chosen[ours] = f"CAST({_coalesce([days[cell] for cell in cells.get(ours, [])])} AS TIMESTAMP)"
-        said = [f"d_{cell}.clean" for cell in cells.get(ours, []) if cell in texts]
+        said = [
+            f"d_{cell}.clean" if cell in texts else f"CASE WHEN {days[cell]} IS NULL THEN CAST({cell} AS VARCHAR) END"
+            for cell in cells.get(ours, [])
+        ]
         chosen[f"{ours}_text"] = f"CAST({_coalesce(said)} AS VARCHAR)"
     for ours in layouts.TEXTS:
         reader = _reason if ours in layouts.REASONS else _as_needed

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 FIELDS = (*layouts.DATES, *layouts.TEXTS)
 COLUMNS = (*FIELDS, "file", "row")
 DELIVERIES = (layouts.FIRST, layouts.SECOND, "both")
-# NPR was given the same records twice; what both deliveries hold was prepared in these days.
+# NPR was given the same records twice; what both deliveries hold was prepared in these days. Of them only days that
+# both hold in the files at hand are taken from one: a file may be of one year.
 BOTH_DELIVERED = ("2008-10-01", "2015-07-19")
 
 
@@ -73,7 +76,8 @@ def open_records(*paths: Path, delivery: str = layouts.FIRST, fields: Collection
     *paths : pathlib.Path
         One file or several: text (also .gz), workbooks, parquet, Stata's .dta.
     delivery : str
-        One of ``DELIVERIES``: which of NPR's two to keep where the files hold a day's records in both.
+        One of ``DELIVERIES``: which of NPR's two to keep on the days of which the files hold records of both. A day
+        of which they hold records of one only stays, whichever is asked for.
     fields : collection of str
         The fields that will be looked at, beside dates and reasons. Where every row of a plain text file has a day,
         and so is a record, the others are not read.
@@ -81,32 +85,67 @@ def open_records(*paths: Path, delivery: str = layouts.FIRST, fields: Collection
     Raises
     ------
     DataError
-        If a file cannot be read, a field that decides a count is ambiguous, a file is named twice, or only some of
-        the files have lift reasons.
+        If a file cannot be read, a field that decides a count is ambiguous, a file is named twice or has the same
+        bytes as another, or only some of the files have lift reasons.
     """
     import duckdb
 
-    seen: set[Path] = set()
+    _check_copies(paths)
     connection, folder = duckdb.connect(), Path(tempfile.mkdtemp(prefix="detainers-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     accounts, queries = [], []
     for number, path in enumerate(paths):
-        if (real := path.resolve()) in seen:
-            raise DataError(path.name, "is named twice; its records would count double")
-        seen.add(real)
         contents, views = _opened(connection, path, folder / str(number), fields)
         found = account(connection, contents, views)
         accounts.append(found)
-        queries += [_chosen(view, source, found) for view, source in zip(views, contents.sources, strict=True)]
-    notes = _keep_one(connection, queries, accounts, delivery)
+        queries += [_chosen(number, view, source, found) for view, source in zip(views, contents.sources, strict=True)]
+    inner = " UNION ALL ".join(queries)
+    notes = _keep_one(connection, inner, accounts, delivery)
+    where = f" WHERE {_kept(delivery)}" if notes else ""
+    if len(accounts) > 1:
+        notes += _shared_days(connection, f"SELECT number, delivery, prepared_date FROM ({inner}){where}", accounts)
     if len({"lift_reason" in found.fields for found in accounts}) > 1:
         without = next(found.file for found in accounts if "lift_reason" not in found.fields)
         raise DataError(without, "has no lift reasons, but other files have; count them apart")
-    inner = " UNION ALL ".join(queries)
     columns = [name for name in COLUMNS if name in {*fields, *layouts.DATES, *layouts.REASONS, "file", "row"}]
     kept = ", ".join(narrow_name(name) for name in columns)
-    query = f"SELECT {kept} FROM ({inner})" + (f" WHERE {_kept(delivery)}" if notes else "")
+    query = f"SELECT {kept} FROM ({inner}){where}"
     return Records(connection, query, columns, accounts, notes, folder)
+
+
+def _check_copies(paths: Sequence[Path]) -> None:
+    """Refuse a file that is named twice, and a copy of another one."""
+    seen: set[Path] = set()
+    held: dict[bytes, Path] = {}
+    sizes = [path.stat().st_size if path.is_file() else -1 for path in paths]
+    for path, size in zip(paths, sizes, strict=True):
+        if (real := path.resolve()) in seen:
+            raise DataError(path.name, "is named twice; its records would count double")
+        seen.add(real)
+        if size > 0 and sizes.count(size) > 1:
+            with path.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256").digest()
+            if digest in held:
+                raise DataError(str(path), f"has the same bytes as {held[digest]}; its records would count double")
+            held[digest] = path
+
+
+def _shared_days(connection: Any, records: str, accounts: list[Account]) -> list[str]:
+    """A note on every two files that hold records of the same days, but for NPR's two deliveries of one."""
+    rows = connection.execute(
+        f"""WITH held AS (SELECT DISTINCT number, delivery, prepared_date AS day FROM ({records}))
+        SELECT a.number, b.number, count(DISTINCT day), min(day), max(day) FROM held a JOIN held b USING (day)
+        WHERE a.number < b.number AND coalesce(a.delivery = b.delivery, true) GROUP BY ALL ORDER BY ALL"""
+    ).fetchall()
+    return [
+        f"{accounts[a].file} and {accounts[b].file} both hold records of {_days(*days)}; if they are the same records,"
+        " these count twice"
+        for a, b, *days in rows
+    ]
+
+
+def _days(count: int, low: datetime, high: datetime) -> str:
+    return f"{count:,} day{'s' * (count > 1)} between {low:%Y-%m-%d} and {high:%Y-%m-%d}"
 
 
 def _opened(connection: Any, path: Path, place: Path, fields: Collection[str]) -> tuple[Contents, list[str]]:
@@ -129,48 +168,48 @@ def narrow_name(name: str) -> str:
     return f'"{name}"'
 
 
-def _chosen(view: str, source: narrow.Relation, found: Account) -> str:
+def _chosen(number: int, view: str, source: narrow.Relation, found: Account) -> str:
     """SQL of the records of one source."""
     label = narrow.literal(f"{source.file}, {source.where}" if source.where else source.file)
     only = "" if found.records == found.rows else f" WHERE kind = '{narrow.RECORD}'"
-    return f'SELECT {", ".join(FIELDS)}, {label} AS file, "row", delivery FROM {view}{only}'
+    return f'SELECT {", ".join(FIELDS)}, {label} AS file, "row", delivery, {number} AS number FROM {view}{only}'
 
 
-def _keep_one(connection: Any, queries: list[str], accounts: list[Account], delivery: str) -> list[str]:
-    """Set aside the other delivery's records of the days that both hold; says so in a note."""
+def _keep_one(connection: Any, inner: str, accounts: list[Account], delivery: str) -> list[str]:
+    """Set aside the other delivery's records of the days that both hold in these files; says so in a note."""
     if not any(
         "delivered_in" in found.fields or any("delivery" in name for name in found.layouts) for found in accounts
     ):
         return []
     start, end = BOTH_DELIVERED
-    inner = " UNION ALL ".join(queries)
-    twice = f"prepared_date BETWEEN '{start}' AND '{end}'"
-    held = {row[0] for row in connection.execute(f"SELECT DISTINCT delivery FROM ({inner}) WHERE {twice}").fetchall()}
-    if not {layouts.FIRST, layouts.SECOND} <= held:
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE days_of_both AS SELECT prepared_date AS day FROM ({inner})
+        WHERE delivery IS NOT NULL AND prepared_date BETWEEN '{start}' AND '{end}'
+        GROUP BY 1 HAVING count(DISTINCT delivery) > 1"""
+    )
+    days, low, high = connection.execute("SELECT count(*), min(day), max(day) FROM days_of_both").fetchall()[0]
+    if not days:
         return []
+    said = f"both of NPR's deliveries have records of {_days(days, low, high)}"
     if delivery == "both":
-        return [f"records of {start} to {end} are in both of NPR's deliveries and count twice"]
+        return [f"{said}; they count twice"]
     dropped = dict(
         connection.execute(
-            f"SELECT split_part(file, ', sheet ', 1), count(*) FROM ({inner}) WHERE NOT ({_kept(delivery)}) GROUP BY 1"
+            f"SELECT number, count(*) FROM ({inner}) WHERE NOT ({_kept(delivery)}) GROUP BY 1"
         ).fetchall()
     )
-    for found in accounts:
-        found.records -= dropped.get(found.file, 0)
-        found.set_aside[OTHER_DELIVERY] += dropped.get(found.file, 0)
+    for number, found in enumerate(accounts):
+        found.records -= dropped.get(number, 0)
+        found.set_aside[OTHER_DELIVERY] += dropped.get(number, 0)
         found.check()
-    return [
-        f"records of {start} to {end} are in both of NPR's deliveries; those of the {delivery} are kept"
-        " (--delivery first, second or both)"
-    ]
+    return [f"{said}; on these days those of the {delivery} are kept (--delivery first, second or both)"]
 
 
 def _kept(delivery: str) -> str:
-    start, end = BOTH_DELIVERED
     other = {layouts.FIRST: layouts.SECOND, layouts.SECOND: layouts.FIRST}.get(delivery)
     if other is None:
         return "true"
-    return f"NOT coalesce(delivery = '{other}' AND prepared_date BETWEEN '{start}' AND '{end}', false)"
+    return f"NOT coalesce(delivery = '{other}' AND prepared_date IN (SELECT day FROM days_of_both), false)"
 
 
 def read(paths: Path | Sequence[Path], engine: str = "duckdb", delivery: str = layouts.FIRST) -> nw.LazyFrame[Any]:

@@ -2,7 +2,8 @@
 
 A question is what a check's look says that the rows must hold. It is answered for every reading that the files allow:
 the first lift reason or either, the day of preparation or of lifting. It is not answered where the files do not cover
-it, and the reason is said: a gap in the days, the records of a few states only, a column that is not there.
+it, and the reason is said: a gap in the days, the records of a few states only, a column that is not there; for
+counts by the day of lifting, that the files begin too late to have all that was lifted.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from detainer_analysis.records.placed import OWN, Counter
 LONGEST_GAP_DAYS = 3
 # Fewer states than this in a week or more, and the file is a part of the country.
 FEWEST_STATES = 25
+# A detainer lifted in a week may be years old: of those declined in the report's first week the earliest is of 2014, or
+# of October 2010 (the claim earliest-issue-2014). Files that begin later lack some, however full the week is.
+YEARS_BEFORE_A_LIFT = 7
 COLUMNS = list(DERIVED_SCHEMAS["recounted"].columns)
 Question = Mapping[str, Any]
 
@@ -46,7 +50,8 @@ def answer(counter: Counter, question: Question) -> tuple[pd.DataFrame, str]:
     for counted_by, lift_reason, day in _readings(question):
         if lift_reason == "either" and not counter.two_reasons:
             continue
-        if lack := _lacks(counter, question["measure"], counted_by, day):
+        lack = _lacks(counter, question["measure"], counted_by, day)
+        if lack := lack or (_too_late(counter, question) if day == "lifted" else ""):
             missing.append(lack)
             continue
         rows += _rows(counter, question, counted_by, lift_reason, day)
@@ -116,6 +121,14 @@ def _not_covered(counter: Counter, question: Question) -> str:
         return ""
     home = counter.postal(question.get("county_fips", ""))
     return "" if home in set(states) else f"records of {len(states)} state{'s' if len(states) != 1 else ''} only"
+
+
+def _too_late(counter: Counter, question: Question) -> str:
+    """What the files lack of the years before a period, so that they do not have all that was lifted in it."""
+    start = question["period_start"]
+    first, last = start - pd.DateOffset(years=YEARS_BEFORE_A_LIFT), start - pd.Timedelta(days=1)
+    lack = _not_covered(counter, {**question, "period_start": first, "period_end": last})
+    return f"a detainer may be lifted years after its day, and there are {lack}" if lack else ""
 
 
 def _gap(days: pd.Series, start: pd.Timestamp, end: pd.Timestamp) -> str:

@@ -207,8 +207,9 @@ def test_listed_counties_are_ranked_and_shared_by_a_readers_counts():
     rank, words = report.rank_among_listed(listed, "01005", rows)
     assert (rank.low, rank.high) == (2, 2)
     assert words == "0 in your files; rank among the 2 listed."
-    rank, _ = report.rank_among_listed(pd.Series(["01001", "01003"]), "01003", rows)
+    rank, _ = report.rank_among_listed(pd.Series(["01001", "01003", "01005"]), "01003", rows)
     assert (rank.low, rank.high) == (1, 2)
+    assert report.rank_among_listed(pd.Series(["01001", "01003"]), "01003", rows) is None, "any rank"
     assert report.rank_among_listed(listed, "01003", rows) is None
     for lost in ("no county", "national"):
         assert report.share_of_listed(listed, rows[rows["scope"].ne(lost)]) is None

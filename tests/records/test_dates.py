@@ -77,9 +77,36 @@ def test_day_first_is_refused_and_not_guessed(tmp_path):
 
 
 def test_one_mistyped_date_is_counted_and_said(tmp_path):
-    opened = records.open_records(write(tmp_path / "x.csv", ["12/31/2014", "31/12/2014", "1/1/15"]))
-    assert opened.accounts[0].unread_examples == [(3, "31/12/2014")]
-    assert "note: dates that are there but were not read: 1 (row 3: '31/12/2014')" in records.report(opened)
+    opened = records.open_records(write(tmp_path / "x.csv", ["12/31/2014", "31/31/2014", "1/1/15"]))
+    assert opened.accounts[0].unread_examples == [(3, "31/31/2014")]
+    assert "note: dates that are there but were not read: 1 (row 3: '31/31/2014')" in records.report(opened)
+
+
+def test_day_first_beside_month_first_is_a_slip_only_among_a_thousand(tmp_path):
+    with pytest.raises(DataError, match=r"row 3, .*: the dates partly seem to be day/month/year \('31/12/2014'"):
+        records.open_records(write(tmp_path / "x.csv", ["12/31/2014", "31/12/2014", "1/1/15"]))
+    path = write(tmp_path / "x.csv", ["12/31/2014", "31/12/2014", *["1/1/15"] * 998])
+    assert records.open_records(path).accounts[0].unread_dates == 1
+
+
+@pytest.mark.parametrize("column", ["prepared_date", "lifted_date"])
+@pytest.mark.parametrize("typed", [True, False])
+def test_days_outside_the_years_and_unread_lift_dates_stop_too(tmp_path, column, typed):
+    other = "lifted_date" if column == "prepared_date" else "prepared_date"
+    path = tmp_path / "x.parquet"
+
+    def made(bad):
+        duckdb.sql(
+            f"SELECT CAST(if(i < {bad}, '1970-01-01', '2015-01-01') AS {'DATE' if typed else 'VARCHAR'}) AS {column},"
+            f" DATE '2015-01-01' AS {other}, 'A' AS facility, 'Lifted' AS lift_reason FROM range(4) t(i)"
+        ).write_parquet(str(path))
+        return path
+
+    with pytest.raises(DataError, match=rf"row 1, column {column}: 2 of 4 .*dates are not read: '1970-01-01' in row 1"):
+        records.open_records(made(2))
+    found = records.open_records(made(1)).accounts[0]
+    assert (found.unread_dates, found.unread_lift_dates) == ((1, 0) if column == "prepared_date" else (0, 1))
+    assert any("not read: 1 (row 1: '1970-01-01')" in doubt for doubt in found.doubts())
 
 
 @pytest.mark.parametrize(("good", "bad", "stops"), [(1998, 2, False), (1997, 3, True), (1, 2, True)])

@@ -179,6 +179,27 @@ def test_two_deliveries_in_two_files_are_found_too(tmp_path):
     assert opened.accounts[1].set_aside["of the other delivery"] == 1
 
 
+@pytest.mark.parametrize(("delivery", "months"), [
+    ("first", {"2014-01": 1, "2014-10": 1, "2014-11": 1, "2015-02": 1, "2016-02": 1}),
+    ("second", {"2014-01": 1, "2014-10": 2, "2014-11": 1, "2015-02": 1, "2016-02": 1}),
+    ("both", {"2014-01": 1, "2014-10": 3, "2014-11": 1, "2015-02": 1, "2016-02": 1}),
+])  # fmt: skip
+def test_what_one_delivery_alone_holds_is_kept_also_of_files_of_one_name(tmp_path, capsys, delivery, months):
+    """Before, after and between the days of both; the two files may have one name in two folders."""
+    paths = [tmp_path / folder / "x.csv" for folder in ("a", "b")]
+    header, days = HEADERS["NPR's first delivery"][1], (["10/5/14", "2/5/15"], ["1/5/14", *["10/5/14"] * 2, "11/5/14"])
+    for path in paths:
+        path.parent.mkdir()
+    paths[0].write_text("\n".join([",".join(header), *(f"{day},Lifted,A,X,OHIO" for day in days[0])]))
+    ends = "\t\tLifted\t\t\t\t\t\tC\tA\t\t\t\t\t"
+    paths[1].write_text("\n".join(["\t".join(SECOND_HEADER), *(day + ends for day in [*days[1], "2/5/16"])]))
+    command = ["count", *map(str, paths), "--by", "month", "--delivery", delivery]
+    assert __main__.main(command) == 0
+    printed = capsys.readouterr()
+    assert {line[:7]: int(line.split(",")[1]) for line in printed.out.splitlines()[1:]} == months
+    assert "records of 1 day between 2014-10-05 and 2014-10-05" in printed.err
+
+
 def test_columns_of_one_field_are_joined_where_they_do_not_disagree(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text(
@@ -209,3 +230,19 @@ def test_files_with_and_without_reasons_and_a_file_twice_are_refused(tmp_path):
         records.open_records(a, b)
     with pytest.raises(DataError, match=r"a\.csv: is named twice"):
         records.open_records(a, a)
+
+
+def test_a_copy_is_refused_and_days_of_two_files_are_said(tmp_path):
+    """The same bytes under another name; the same records in another form cannot be told from other records."""
+    a, b, c = (tmp_path / name for name in ("a.csv", "b.csv", "c.csv"))
+    text = "date,facility,lift_reason\n2015-01-01,A,Lifted\n2015-01-03,A,Lifted\n,A,Lifted\n"
+    for path, encoding in ((a, "utf-8"), (b, "utf-8"), (c, "utf-16")):
+        path.write_text(text, encoding=encoding)
+    with pytest.raises(DataError, match=r"b\.csv: has the same bytes as .*a\.csv"):
+        records.open_records(a, c, b)
+    assert records.open_records(a, c).notes == [
+        "a.csv and c.csv both hold records of 2 days between 2015-01-01 and 2015-01-03; if they are the same records,"
+        " these count twice"
+    ]
+    c.write_text(text.replace("2015", "2016"), encoding="utf-8")
+    assert records.open_records(a, c).notes == []

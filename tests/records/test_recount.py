@@ -215,8 +215,9 @@ def test_a_planted_29269_in_675_counties_is_support(layout, jails, tmp_path, wor
     assert found["jurisdictions-675"].after.found == "675 jurisdictions"
     by = set(found["jurisdictions-675"].rows["counted_by"])
     assert by == ({"facility", "county"} if "second" in layout else {"facility", "city", "county"})
-    days = {"prepared", "lifted"} if "lifted" in LAYOUTS[layout] else {"prepared"}
-    assert set(found["detainers-29269"].rows["day_of"]) == days
+    assert set(found["detainers-29269"].rows["day_of"]) == {"prepared"}
+    late = "a detainer may be lifted years after its day, and there are no records of 2007-01-01 to 2013-12-31"
+    assert found["detainers-29269"].reason == (late if "lifted" in LAYOUTS[layout] else "no column of lift dates")
 
 
 def test_a_planted_22000_in_400_counties_contradicts(jails, tmp_path, workbook, only):
@@ -256,13 +257,30 @@ def test_the_first_week_comes_out_of_every_layout(layout, jails, tmp_path, workb
         assert found[f"{name}-issued"].after.verdict.holds == "recounted", name
         assert found[f"{name}-issued"].rows["least"].tolist() == [number]
     assert found["clark-led"].after.verdict.holds == "recounted"
-    if "lifted" in LAYOUTS[layout]:
-        assert found["declined-206"].after.verdict.holds == "recounted"
+    if "lifted" in LAYOUTS[layout]:  # earlier detainers that were lifted in the week are not in these files
+        assert found["declined-206"].reason.endswith("there are no records of 2010-01-28 to 2017-01-27")
     else:
         lacking = "lift dates" if "reason" in LAYOUTS[layout] else "lift reasons"
         assert found["declined-206"].reason == f"no column of {lacking}"
+    assert not found["declined-206"].covered
     assert found["detainers-29269"].reason == "no records of 2014-01-01 to 2017-01-27"
     assert found["detainers-29269"].after.verdict == found["detainers-29269"].before.verdict
+
+
+def test_declines_by_the_day_of_lifting_take_the_records_of_the_years_before(jails, tmp_path, workbook, only):
+    only("declined-206")
+    records = week(jails)
+    records.loc[0, "prepared"] = pd.Timestamp("2010-10-16")
+    days = pd.date_range("2010-01-28", "2017-01-27")
+    before = jails.take(pd.RangeIndex(len(days)) % len(jails))[["facility", "city", "state"]].reset_index(drop=True)
+    every = pd.concat([before.assign(prepared=days, lifted=pd.NaT, reason=None), records], ignore_index=True)
+    layout = "a layout of its own"
+    found = answers(write(tmp_path / "x", layout, every, workbook))["declined-206"]
+    assert (found.after.verdict.holds, found.rows["least"].tolist()) == ("recounted", [206])
+    some = every[every["prepared"].ge("2017-01-28") | every["state"].eq(before["state"][0])]
+    found = answers(write(tmp_path / "y", layout, some, workbook))["declined-206"]
+    assert not found.covered
+    assert "may be lifted years after its day" in found.reason
 
 
 def test_records_without_a_county_widen_what_a_county_may_have(jails, tmp_path, workbook, only):
