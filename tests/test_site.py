@@ -494,6 +494,15 @@ def test_the_front_page_is_one_screen(browser, address, size):
         page.locator("#hits a").first.wait_for()
 
 
+COUNTY_HITS = [
+    ("Dona Ana", "Doña Ana County, NM", "1"),
+    ("saint louis minnesota", "St. Louis County, MN", "1"),
+    ("ramsey nd", "Ramsey County, ND", "1"),
+    ("prince georges", "Prince George's County, MD", "1"),
+    ("wash", "Washington County, AL", "36"),
+]
+
+
 def test_a_county_is_found_by_name_and_by_code_with_the_keyboard_alone(browser, address):
     with opened(browser, f"{address}/county.html") as page:
         box = page.get_by_label("County or FIPS code")
@@ -503,6 +512,8 @@ def test_a_county_is_found_by_name_and_by_code_with_the_keyboard_alone(browser, 
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Hennepin County, MN (27053)").wait_for()
         assert page.locator("#county table").count() == 6
+        assert page.locator("#county").inner_text().count("This cannot say: ") == 6
+        assert page.locator("#county td a").first.get_attribute("href").startswith("sources.html#source-")
         with page.expect_download() as saved:
             page.get_by_role("link", name="county-27053.csv").click()
         lines = saved.value.path().read_text(encoding="utf-8").splitlines()
@@ -510,8 +521,19 @@ def test_a_county_is_found_by_name_and_by_code_with_the_keyboard_alone(browser, 
         box.fill("48453")
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Travis County, TX (48453)").wait_for()
+        said, links = page.locator("#county-count"), page.locator("#county-list a")
+        for wanted, first, number in COUNTY_HITS:
+            box.fill(wanted)
+            assert links.first.inner_text() == first
+            assert re.match(r"\d+", said.inner_text())[0] == number, wanted
+        box.press("Enter")
+        assert page.evaluate("document.activeElement.textContent") == first
+        assert "add the state" in said.inner_text()
         box.fill("no such place")
-        assert page.locator("#county-count").inner_text() == "0 counties"
+        assert said.inner_text().startswith("No county is called so. Type the county")
+        page.goto(f"{address}/county.html#99999")
+        page.get_by_role("heading", name="No county has the code 99999").wait_for()
+        assert said.inner_text() == ""
         assert page.complaints == []
 
 

@@ -33,6 +33,9 @@ if (found && words) {
   document.getElementById("find").value = words;
   found.textContent = "Searching";
   find(words).catch(() => {
-    found.textContent = "The search needs a web server: python3 -m http.server --directory build/site";
+    found.textContent =
+      location.protocol === "file:"
+        ? "The search needs a web server: python3 -m http.server --directory build/site"
+        : "The search did not load. Try again in a minute.";
   });
 }
