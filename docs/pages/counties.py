@@ -110,9 +110,8 @@ def write(folder: Path, known: pd.Series, rows: dict[str, dict[str, list[list[st
         key: {"title": part.title, "columns": list(part.columns.values()), "cannot_say": county.CANNOT_SAY[key]}
         for key, part in PARTS.items()
     }
-    cited = {
-        line[-1] for own in rows.values() for key in ("policy_dates", "weekly_reports") for line in own.get(key, [])
-    }
+    citing = [key for key, part in PARTS.items() if "source" in part.columns.values()]
+    cited = {line[-1] for own in rows.values() for key in citing for line in own.get(key, [])}
     index = {
         "parts": parts,
         "counties": [[fips, name] for fips, name in known.items()],

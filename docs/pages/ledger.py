@@ -51,13 +51,14 @@ def ledger(cards: Sequence[Card], pages: dict[str, str]) -> str:
 def _row(card: Card, pages: dict[str, str]) -> str:
     claim, verdict = card.claim, card.verdict
     words = f"{claim.place} {claim.period} {claim.published} {claim.published.replace(',', '')} {claim.id}"
+    publishers = f"{verdict.publishers} publisher{'s' if verdict.publishers != 1 else ''}"
     return (
         f'<tr id="{claim.id}" data-holds="{verdict.holds}" data-words="{html.escape(words.lower())}">'
-        f'<th scope="row"><a href="claims/{claim.id}.html">{html.escape(claim.statement)}</a>'
+        f'<th scope="row"><a href="claims/{claim.id}.html">{html.escape(claim.statement)}</a> '
         f'<span class="but">{html.escape(doubt(card))} {"Depends on how a hedge is read. " if card.depends else ""}'
         f'<a href="notebooks/{pages[claim.notebook]}.html">Notebook {claim.notebook}</a></span></th>'
-        f'<td>{verdict.repeated}</td><td><strong>{verdict.holds}</strong></td><td>{verdict.origins}<span class="but">'
-        f"{verdict.publishers} publishers; {verdict.grade}</span></td></tr>"
+        f"<td>{verdict.repeated}</td><td><strong>{verdict.holds}</strong></td><td>{verdict.origins} "
+        f'<span class="but">{publishers}; {verdict.grade}</span></td></tr>'
     )
 
 
