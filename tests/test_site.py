@@ -189,6 +189,9 @@ def test_a_claims_page_has_its_rows_a_citation_and_a_way_to_dispute_it(site):
         assert rating == f"repeated right? {claim.repeated}; does it hold? {claim.holds}"
         for row in check(name).evidence.rows.head(3).itertuples():
             assert f"{row.table}: lines of the file" in text
+            assert f"All columns of line {row.source_row}</summary>" in text
+        heads = re.findall(r'<th scope="col">(.*?)</th>', text)
+        assert set(heads) <= {"line", "what it says", "value", "source"}
     form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / "dispute.yml").read_text(encoding="utf-8"))
     assert [part["id"] for part in form["body"][:3]] == ["claim", "row", "source"]
 
@@ -559,6 +562,8 @@ def test_a_printed_page_keeps_its_columns_and_leaves_out_what_only_a_screen_need
                 "Math.max(...[...document.querySelectorAll('article table')].map(t => t.getBoundingClientRect().right))"
             )
             assert page.evaluate(edge) <= 680, name
+            folded = "[...document.querySelectorAll('details.row dl')].map(list => list.getBoundingClientRect().height)"
+            assert min(page.evaluate(folded), default=1) > 0, name
             assert not page.get_by_role("link", name="Skip to content").is_visible()
         page.goto(f"{address}/ledger.html")
         assert page.locator("#ledger thead").inner_text().strip().split("\t") == [
