@@ -452,7 +452,9 @@ FIRST_HITS = {
     "29,269": "claims/detainers-29269.html",
     "3,083": "claims/issued-3083.html",
     "206": "claims/declined-206.html",
-    "sanctuary": "glossary.html",
+    "sanctuary": "glossary.html#term-sanctuary",
+    "what is a detainer": "glossary.html#term-detainer",
+    "contact": "corrections.html",
     "Ramsey": "county.html#27123",
     "10 percent": "claims/nyc-federal-share-10.html",
     "Hennepin": "county.html#27053",
@@ -595,6 +597,9 @@ def test_the_ledger_shows_its_answers_on_a_phone(browser, address):
             "Math.max(...[...document.querySelectorAll('#ledger td')].map(cell => cell.getBoundingClientRect().right))"
         )
         assert right <= 390
+        assert page.evaluate("document.querySelector('#ledger td strong').getBoundingClientRect().bottom") <= 844
+        broken = "[...document.querySelectorAll('#ledger td')].filter(cell => cell.scrollWidth > cell.clientWidth)"
+        assert page.evaluate(f"{broken}.map(cell => cell.textContent)") == []
 
 
 def test_the_ledger_filters_by_words_places_numbers_and_answer_and_counts(browser, address):

@@ -47,8 +47,8 @@ def ledger(cards: Sequence[Card], pages: dict[str, str]) -> str:
         '<label>Number, place or word <input type="search" id="ledger-words"></label> '
         f'<label>Does it hold? <select id="ledger-holds"><option value="">all</option>{options}</select></label> '
         '<output id="ledger-count" aria-live="polite"></output></form>'
-        '<div class="wide"><table id="ledger"><caption>Every claim by account, with its doubt: is it repeated right,'
-        " does it hold, and what does that rest on: independent origins, other publishers, best evidence?</caption>"
+        '<div class="wide"><table id="ledger"><caption>Every claim by account, with its doubt.'
+        " Under the number of origins: other publishers, best evidence.</caption>"
         f"<thead><tr>{head}</tr></thead>{''.join(groups)}</table></div>"
     )
 
@@ -134,9 +134,9 @@ def _row_in_words(row: dict[str, object], card: Card) -> list[str]:
     values = [name for name in row if _is_count(name, row[name])]
     says = [name for name in row if name not in values and not BESIDE.search(name)][:SAID]
     everything = "".join(f"<dt>{name}</dt> <dd>{html.escape(in_figures(name, row[name]))}</dd> " for name in row)
-    words = html.escape("; ".join(in_figures(name, row[name]) for name in says))
-    folded = f"<summary data-pagefind-ignore>All columns of line {line}</summary><dl>{everything}</dl>"
-    said = f'{words} <details class="row">{folded}</details>'
+    words = html.escape("; ".join(in_figures(name, row[name]).replace("_", " ") for name in says))
+    folded = f"<summary>All columns of line {line}</summary><dl>{everything}</dl>"
+    said = f'{words} <details class="row" data-pagefind-ignore>{folded}</details>'
     counted = [
         f"{row.get('qualifier', '')} {in_figures(name, row[name])} {row.get('unit', '')}".removeprefix("exact ").strip()
         if name == "value"

@@ -45,7 +45,6 @@ def complete(page: str, path: Path, folder: Path, base: str = "") -> str:
     """One page with all that the theme leaves out; `base` is the address of the site, where it is known."""
     for old, new in MENDED.items():
         page = page.replace(old, new)
-    page = page.replace('<dt id="term-', '<dt data-pagefind-weight="10" id="term-')
     if path.name in LISTS:
         page = page.replace(" data-pagefind-body>", " data-pagefind-ignore>")
     page = BACK.sub(r'<a role="doc-backlink" aria-label="Use \2 in the text" \1>\2</a>', page)
