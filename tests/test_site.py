@@ -148,7 +148,8 @@ def test_the_ledgers_page_says_what_every_answer_rests_on(site):
     page = (site / "ledger.html").read_text(encoding="utf-8")
     for row in pd.read_csv(DATA / "derived" / "claims_ledger.csv").itertuples():
         shown = page.partition(f'id="{row.claim}"')[2].partition("</tr>")[0]
-        assert f'{row.origins}<span class="but">{row.publishers} publishers; {row.best_evidence}</span>' in shown
+        publishers = f"{row.publishers} publisher{'s' if row.publishers != 1 else ''}"
+        assert f'{row.origins} <span class="but">{publishers}; {row.best_evidence}</span>' in shown
         differs = (row.repeated, row.holds) != (row.repeated_strictly, row.holds_strictly)
         assert ("Depends on how a hedge is read." in shown) == differs
 
@@ -188,6 +189,9 @@ def test_a_claims_page_has_its_rows_a_citation_and_a_way_to_dispute_it(site):
         assert rating == f"repeated right? {claim.repeated}; does it hold? {claim.holds}"
         for row in check(name).evidence.rows.head(3).itertuples():
             assert f"{row.table}: lines of the file" in text
+            assert f"All columns of line {row.source_row}</summary>" in text
+        heads = re.findall(r'<th scope="col">(.*?)</th>', text)
+        assert set(heads) <= {"line", "what it says", "value", "source"}
     form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / "dispute.yml").read_text(encoding="utf-8"))
     assert [part["id"] for part in form["body"][:3]] == ["claim", "row", "source"]
 
@@ -265,8 +269,7 @@ def test_every_table_of_a_page_has_a_caption_and_scopes_and_every_page_its_descr
     for name in pages:
         text = (site / name).read_text(encoding="utf-8")
         assert len(re.findall(r"<table\b[^>]*>\s*<caption", text)) == len(re.findall(r"<table\b", text)), name
-        for head in re.findall(r"<thead>.*?</thead>", text, re.S):
-            assert all("scope=" in cell for cell in re.findall(r"<th\b[^>]*>", head)), name
+        assert not re.findall(r"<th\b(?![^>]*scope=)[^>]*>", text), name
         assert re.search(r'<meta name="description" content="[^"]{20,}', text), name
         for picture in re.findall(r"<img [^>]*\.png[^>]*>", text):
             assert all(word in picture for word in ('loading="lazy"', "width=", "height=")), name
@@ -449,7 +452,9 @@ FIRST_HITS = {
     "29,269": "claims/detainers-29269.html",
     "3,083": "claims/issued-3083.html",
     "206": "claims/declined-206.html",
-    "sanctuary": "glossary.html",
+    "sanctuary": "glossary.html#term-sanctuary",
+    "what is a detainer": "glossary.html#term-detainer",
+    "contact": "corrections.html",
     "Ramsey": "county.html#27123",
     "10 percent": "claims/nyc-federal-share-10.html",
     "Hennepin": "county.html#27053",
@@ -494,6 +499,15 @@ def test_the_front_page_is_one_screen(browser, address, size):
         page.locator("#hits a").first.wait_for()
 
 
+COUNTY_HITS = [
+    ("Dona Ana", "Doña Ana County, NM", "1"),
+    ("saint louis minnesota", "St. Louis County, MN", "1"),
+    ("ramsey nd", "Ramsey County, ND", "1"),
+    ("prince georges", "Prince George's County, MD", "1"),
+    ("wash", "Washington County, AL", "36"),
+]
+
+
 def test_a_county_is_found_by_name_and_by_code_with_the_keyboard_alone(browser, address):
     with opened(browser, f"{address}/county.html") as page:
         box = page.get_by_label("County or FIPS code")
@@ -503,6 +517,8 @@ def test_a_county_is_found_by_name_and_by_code_with_the_keyboard_alone(browser, 
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Hennepin County, MN (27053)").wait_for()
         assert page.locator("#county table").count() == 6
+        assert page.locator("#county").inner_text().count("This cannot say: ") == 6
+        assert page.locator("#county td a").first.get_attribute("href").startswith("sources.html#source-")
         with page.expect_download() as saved:
             page.get_by_role("link", name="county-27053.csv").click()
         lines = saved.value.path().read_text(encoding="utf-8").splitlines()
@@ -510,8 +526,19 @@ def test_a_county_is_found_by_name_and_by_code_with_the_keyboard_alone(browser, 
         box.fill("48453")
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Travis County, TX (48453)").wait_for()
+        said, links = page.locator("#county-count"), page.locator("#county-list a")
+        for wanted, first, number in COUNTY_HITS:
+            box.fill(wanted)
+            assert links.first.inner_text() == first
+            assert re.match(r"\d+", said.inner_text())[0] == number, wanted
+        box.press("Enter")
+        assert page.evaluate("document.activeElement.textContent") == first
+        assert "add the state" in said.inner_text()
         box.fill("no such place")
-        assert page.locator("#county-count").inner_text() == "0 counties"
+        assert said.inner_text().startswith("No county is called so. Type the county")
+        page.goto(f"{address}/county.html#99999")
+        page.get_by_role("heading", name="No county has the code 99999").wait_for()
+        assert said.inner_text() == ""
         assert page.complaints == []
 
 
@@ -537,6 +564,8 @@ def test_a_printed_page_keeps_its_columns_and_leaves_out_what_only_a_screen_need
                 "Math.max(...[...document.querySelectorAll('article table')].map(t => t.getBoundingClientRect().right))"
             )
             assert page.evaluate(edge) <= 680, name
+            folded = "[...document.querySelectorAll('details.row dl')].map(list => list.getBoundingClientRect().height)"
+            assert min(page.evaluate(folded), default=1) > 0, name
             assert not page.get_by_role("link", name="Skip to content").is_visible()
         page.goto(f"{address}/ledger.html")
         assert page.locator("#ledger thead").inner_text().strip().split("\t") == [
@@ -568,6 +597,9 @@ def test_the_ledger_shows_its_answers_on_a_phone(browser, address):
             "Math.max(...[...document.querySelectorAll('#ledger td')].map(cell => cell.getBoundingClientRect().right))"
         )
         assert right <= 390
+        assert page.evaluate("document.querySelector('#ledger td strong').getBoundingClientRect().bottom") <= 844
+        broken = "[...document.querySelectorAll('#ledger td')].filter(cell => cell.scrollWidth > cell.clientWidth)"
+        assert page.evaluate(f"{broken}.map(cell => cell.textContent)") == []
 
 
 def test_the_ledger_filters_by_words_places_numbers_and_answer_and_counts(browser, address):

@@ -1,8 +1,7 @@
 // The county page: a look-up by name or FIPS code, and the tables of one county, from JSON files.
 
-const form = document.getElementById("county-form");
-const [words, list, count, place] = ["county-words", "county-list", "county-count", "county"].map((id) =>
-  document.getElementById(id),
+const [form, words, list, count, place] = ["county-form", "county-words", "county-list", "county-count", "county"].map(
+  (id) => globalThis.document?.getElementById(id), // none where a test reads this file
 );
 
 function make(name, text, attributes = {}) {
@@ -17,7 +16,18 @@ function make(name, text, attributes = {}) {
 // Thousands are told apart for the eye; the CSV file keeps bare digits.
 const readable = (value) => (/^\d{5,}$/.test(value) ? Number(value).toLocaleString("en") : value);
 
-function table(part, rows) {
+// A source is told by its publisher and linked to what the site says of it; the CSV file keeps its bare name.
+function inCell(value, column, index) {
+  const cell = make("td", "");
+  if (column === "source" && value in index.sources) {
+    cell.append(make("a", `${index.sources[value]} (${value})`, { href: `sources.html#source-${value}` }));
+  } else {
+    cell.textContent = readable(value);
+  }
+  return cell;
+}
+
+function table(part, rows, index) {
   const box = make("div", "", { class: "wide" });
   const made = make("table", "", { class: "plain" });
   const head = make("tr", "");
@@ -26,7 +36,9 @@ function table(part, rows) {
   made.tHead.append(head);
   for (const row of rows) {
     const line = make("tr", "");
-    line.append(...row.map((value, i) => (i ? make("td", readable(value)) : make("th", value, { scope: "row" }))));
+    const [first, ...others] = row;
+    line.append(make("th", first, { scope: "row" }));
+    line.append(...others.map((value, i) => inCell(value, part.columns[i + 1], index)));
     made.tBodies[0].append(line);
   }
   box.append(made);
@@ -43,29 +55,59 @@ function csv(index, own) {
 }
 
 async function show(index, fips) {
+  if (!index.counties.some(([code]) => code === fips)) {
+    place.replaceChildren(make("h2", `No county has the code ${fips}`), make("p", NEXT));
+    return;
+  }
   const state = await (await fetch(`counties/${fips.slice(0, 2)}.json`)).json();
   const own = state[fips];
-  place.replaceChildren(make("h2", own ? `${own.name} (${fips})` : `No county has the code ${fips}`));
-  if (own) {
-    for (const [key, part] of Object.entries(index.parts)) {
-      place.append(own[key] ? table(part, own[key]) : make("p", `${part.title}: no row, which is not a zero.`));
-      place.append(make("p", part.cannot_say, { class: "but" }));
-    }
-    const file = URL.createObjectURL(new Blob([csv(index, own)], { type: "text/csv" }));
-    place.append(make("a", `All of this as CSV: county-${fips}.csv`, { href: file, download: `county-${fips}.csv` }));
-    document.title = `${own.name}: detainers in the records`;
+  place.replaceChildren(make("h2", `${own.name} (${fips})`));
+  for (const [key, part] of Object.entries(index.parts)) {
+    place.append(own[key] ? table(part, own[key], index) : make("p", `${part.title}: no row, which is not a zero.`));
+    const open = part.cannot_say[0].toLowerCase() + part.cannot_say.slice(1);
+    place.append(make("p", `This cannot say: ${open}`, { class: "but" }));
   }
+  const file = URL.createObjectURL(new Blob([csv(index, own)], { type: "text/csv" }));
+  place.append(make("a", `All of this as CSV: county-${fips}.csv`, { href: file, download: `county-${fips}.csv` }));
+  document.title = `${own.name}: detainers in the records`;
   window.dispatchEvent(new Event("resize")); // wide tables become focusable
 }
 
+const NEXT = "Type the county, not a city, by its name or its five-digit FIPS code; the beginning of the name is enough.";
+
+// Words without accents, apostrophes and capitals; a name with "St." is found by "Saint", too.
+function fold(text) {
+  const bare = text.normalize("NFD").replace(/[\u0300-\u036f'’]/g, "").toLowerCase();
+  return bare.split(/[^a-z0-9]+/).filter(Boolean);
+}
+
+const LONG = { st: "saint", ste: "sainte" };
+
+// The counties whose code, name or postal code has a word that begins so, for each of the words; if there is none,
+// the name of the state counts, too.
+export function matches(wanted, index) {
+  const found = (state) =>
+    index.counties.filter(([fips, name]) => {
+      const parts = [fips, ...fold(name), ...(state ? fold(index.states[fips.slice(0, 2)]) : [])];
+      parts.push(...parts.filter((part) => part in LONG).map((part) => LONG[part]));
+      return wanted.length > 0 && wanted.every((word) => parts.some((part) => part.startsWith(word)));
+    });
+  const named = found(false);
+  return named.length ? named : found(true);
+}
+
+export function told(number, shown, wanted) {
+  if (number === 0) {
+    return `No county ${/^\d{5}$/.test(wanted[0]) ? `has the code ${wanted[0]}` : "is called so"}. ${NEXT}`;
+  }
+  return number === 1 ? "1 county" : `${number} counties${number > shown ? "; add the state" : ""}`;
+}
+
 function look(index) {
-  const wanted = words.value.toLowerCase().split(/[\s,]+/).filter(Boolean);
-  const hits = wanted.length
-    ? index.counties.filter(([fips, name]) => wanted.every((word) => fips === word || name.toLowerCase().includes(word)))
-    : [];
+  const wanted = fold(words.value);
+  const hits = matches(wanted, index);
   const shown = hits.slice(0, 12);
-  const more = hits.length > shown.length ? `, the first ${shown.length} below` : "";
-  count.textContent = wanted.length ? `${hits.length} ${hits.length === 1 ? "county" : "counties"}${more}` : "";
+  count.textContent = wanted.length ? told(hits.length, shown.length, wanted) : "";
   list.replaceChildren(
     ...shown.map(([fips, name]) => {
       const item = make("li", "");
@@ -93,17 +135,26 @@ async function start() {
   }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const [first] = look(index);
-    if (first) {
-      location.hash = first[0];
+    const hits = look(index);
+    if (hits.length > 1) {
+      list.querySelector("a").focus(); // the reader chooses
+    } else if (hits.length === 1 && location.hash !== `#${hits[0][0]}`) {
+      location.hash = hits[0][0];
+    } else if (hits.length === 1) {
+      open().catch(failed);
     }
   });
-  window.addEventListener("hashchange", open);
+  window.addEventListener("hashchange", () => open().catch(failed));
   await open();
 }
 
+function failed() {
+  count.textContent =
+    location.protocol === "file:"
+      ? "The look-up needs a web server: python3 -m http.server --directory build/site"
+      : "The tables did not load. Try again in a minute.";
+}
+
 if (form) {
-  start().catch(() => {
-    count.textContent = "The look-up needs a web server: python3 -m http.server --directory build/site";
-  });
+  start().catch(failed);
 }

@@ -1,4 +1,5 @@
-// The search page: Pagefind's index holds every page, and every county of which the tables say something.
+// The search page: Pagefind's index holds every page, every term, and every county of which the tables say
+// something.
 
 const found = document.getElementById("found");
 
@@ -12,7 +13,10 @@ async function find(words) {
     ...results.map((result) => {
       const item = document.createElement("li");
       const link = document.createElement("a");
-      link.href = result.raw_url.replace(/^\/?/, "").replace(/^$/, "index.html").replace(/^county-(\d{5})\.html$/, "county.html#$1");
+      const address = result.raw_url.replace(/^\/?/, "").replace(/^$/, "index.html");
+      link.href = address
+        .replace(/^county-(\d{5})\.html$/, "county.html#$1")
+        .replace(/^(term-.+)\.html$/, "glossary.html#$1");
       link.textContent = result.meta.title.replace(/#$/, "");
       const excerpt = document.createElement("p");
       // Marked words and the text between them, and nothing else of what an excerpt may hold.
@@ -33,6 +37,9 @@ if (found && words) {
   document.getElementById("find").value = words;
   found.textContent = "Searching";
   find(words).catch(() => {
-    found.textContent = "The search needs a web server: python3 -m http.server --directory build/site";
+    found.textContent =
+      location.protocol === "file:"
+        ? "The search needs a web server: python3 -m http.server --directory build/site"
+        : "The search did not load. Try again in a minute.";
   });
 }

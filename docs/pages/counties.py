@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from detainer_analysis.data import sources
 from detainer_analysis.data.tables import load
 from detainer_analysis.measures import county
 from pages.text import cell, table
@@ -109,7 +110,14 @@ def write(folder: Path, known: pd.Series, rows: dict[str, dict[str, list[list[st
         key: {"title": part.title, "columns": list(part.columns.values()), "cannot_say": county.CANNOT_SAY[key]}
         for key, part in PARTS.items()
     }
-    index = {"parts": parts, "counties": [[fips, name] for fips, name in known.items()]}
+    citing = [key for key, part in PARTS.items() if "source" in part.columns.values()]
+    cited = {line[-1] for own in rows.values() for key in citing for line in own.get(key, [])}
+    index = {
+        "parts": parts,
+        "counties": [[fips, name] for fips, name in known.items()],
+        "states": load("states").set_index("state_fips")["name"].str.title().to_dict(),
+        "sources": {name: source.publisher for name, source in sources.read().items() if name in cited},
+    }
     (target / "index.json").write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
     states: dict[str, dict[str, object]] = {}
     for fips, own in rows.items():

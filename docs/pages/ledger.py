@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import itertools
+import re
 from collections.abc import Sequence
+from numbers import Real
 
 import pandas as pd
 
@@ -16,6 +18,9 @@ from pages.about import citation
 from pages.text import block, cell, structured, table
 
 COLUMNS = ("claim", "repeated right?", "does it hold?", "origins")
+SAID = 4  # columns of a row, and numbers, that stand unfolded
+LABEL = re.compile(r"year|rank")  # numbers that count nothing
+BESIDE = re.compile(r"_(fips|id|precision|qualifier)$|^(qualifier|unit|locator|confidence|note)$")
 ROWS = 25  # rows of one table that a claim's page shows; the rest is in the file
 
 
@@ -42,8 +47,8 @@ def ledger(cards: Sequence[Card], pages: dict[str, str]) -> str:
         '<label>Number, place or word <input type="search" id="ledger-words"></label> '
         f'<label>Does it hold? <select id="ledger-holds"><option value="">all</option>{options}</select></label> '
         '<output id="ledger-count" aria-live="polite"></output></form>'
-        '<div class="wide"><table id="ledger"><caption>Every claim by account, with its doubt: is it repeated right,'
-        " does it hold, and what does that rest on: independent origins, other publishers, best evidence?</caption>"
+        '<div class="wide"><table id="ledger"><caption>Every claim by account, with its doubt.'
+        " Under the number of origins: other publishers, best evidence.</caption>"
         f"<thead><tr>{head}</tr></thead>{''.join(groups)}</table></div>"
     )
 
@@ -51,13 +56,14 @@ def ledger(cards: Sequence[Card], pages: dict[str, str]) -> str:
 def _row(card: Card, pages: dict[str, str]) -> str:
     claim, verdict = card.claim, card.verdict
     words = f"{claim.place} {claim.period} {claim.published} {claim.published.replace(',', '')} {claim.id}"
+    publishers = f"{verdict.publishers} publisher{'s' if verdict.publishers != 1 else ''}"
     return (
         f'<tr id="{claim.id}" data-holds="{verdict.holds}" data-words="{html.escape(words.lower())}">'
-        f'<th scope="row"><a href="claims/{claim.id}.html">{html.escape(claim.statement)}</a>'
+        f'<th scope="row"><a href="claims/{claim.id}.html">{html.escape(claim.statement)}</a> '
         f'<span class="but">{html.escape(doubt(card))} {"Depends on how a hedge is read. " if card.depends else ""}'
         f'<a href="notebooks/{pages[claim.notebook]}.html">Notebook {claim.notebook}</a></span></th>'
-        f'<td>{verdict.repeated}</td><td><strong>{verdict.holds}</strong></td><td>{verdict.origins}<span class="but">'
-        f"{verdict.publishers} publishers; {verdict.grade}</span></td></tr>"
+        f"<td>{verdict.repeated}</td><td><strong>{verdict.holds}</strong></td><td>{verdict.origins} "
+        f'<span class="but">{publishers}; {verdict.grade}</span></td></tr>'
     )
 
 
@@ -108,14 +114,47 @@ def _rows(card: Card) -> str:
         rows = pd.concat([part[part["table"] == name] for part in parts], ignore_index=True)
         rows = rows.drop_duplicates("source_row").sort_values("source_row").dropna(axis="columns", how="all")
         folder = next(folder for folder, group in FOLDERS.items() if name in group)
-        columns = ["source_row", *(column for column in rows if column not in ("source_row", "table"))]
-        shown = [
-            [html.escape(cell(value)) for value in row] for row in rows[columns].head(ROWS).itertuples(index=False)
-        ]
         more = f", the first {ROWS} of {len(rows)} rows" if len(rows) > ROWS else ""
-        found.append(table(f"{name}: lines of the file{more}", ["line", *columns[1:]], shown))
+        shown = [
+            _row_in_words({str(key): value for key, value in row.dropna().items()}, card)
+            for _, row in rows.head(ROWS).iterrows()
+        ]
+        filled = [n for n in range(4) if any(row[n] for row in shown)]
+        columns = [("line", "what it says", "value", "source")[n] for n in filled]
+        caption = f"{name}: lines of the file{more}"
+        found.append(table(caption, columns, [[row[n] for n in filled] for row in shown]))
         found.append(f'<p><a href="../data/{folder}/{name}.csv">Whole table {name} as CSV</a></p>')
     return "".join(found)
+
+
+def _row_in_words(row: dict[str, object], card: Card) -> list[str]:
+    """Line, what it says, value and source of one row; all its columns are folded beneath what it says."""
+    row = {name: value for name, value in row.items() if name != "table"}
+    line, source = row.pop("source_row"), str(row.get("source_id", ""))
+    values = [name for name in row if _is_count(name, row[name])]
+    says = [name for name in row if name not in values and not BESIDE.search(name)][:SAID]
+    everything = "".join(f"<dt>{name}</dt> <dd>{html.escape(in_figures(name, row[name]))}</dd> " for name in row)
+    words = html.escape("; ".join(in_figures(name, row[name]).replace("_", " ") for name in says))
+    folded = f"<summary>All columns of line {line}</summary><dl>{everything}</dl>"
+    said = f'{words} <details class="row" data-pagefind-ignore>{folded}</details>'
+    counted = [
+        f"{row.get('qualifier', '')} {in_figures(name, row[name])} {row.get('unit', '')}".removeprefix("exact ").strip()
+        if name == "value"
+        else f"{name.replace('_', ' ')}: {in_figures(name, row[name])}"
+        for name in values[:SAID]
+    ]
+    known = card.registry.get(source)
+    linked = f'<a href="../sources.html#source-{source}">{html.escape(known.publisher)}</a>' if known else ""
+    return [str(line), said, " <br>".join(map(html.escape, counted)), linked]
+
+
+def _is_count(name: str, value: object) -> bool:
+    return isinstance(value, Real) and LABEL.search(name) is None
+
+
+def in_figures(name: str, value: object) -> str:
+    """A value as text, thousands told apart unless the number is a label, such as a year."""
+    return f"{value:,.10g}" if _is_count(name, value) else cell(value)
 
 
 def _review(card: Card) -> dict[str, object]:

@@ -25,7 +25,9 @@ TO_TOP = re.compile(r'(<a href="#" class="back-to-top muted-link">.*?</a>)', re.
 FOR_LABEL = re.compile(r'<label class="([^"]*(?:nav|toc)-overlay-icon[^"]*)" for="(__\w+)">(.*?)</label>', re.S)
 OPENS = {"__navigation": "Site menu", "__toc": "Contents of this page"}
 BACK = re.compile(r'<a role="doc-backlink" (href="[^"]*")>(\d+)</a>')
-HEADER = re.compile(r"<thead>.*?</thead>", re.S)
+HEADER, BODY = (re.compile(rf"<{part}>.*?</{part}>", re.S) for part in ("thead", "tbody"))
+UNSCOPED = re.compile(r"<th(?![^>]*\bscope=)(?=[\s>])([^>]*)>")
+GLUED = re.compile(r"(</(?:caption|th|td|li)>)(?=<)")
 HEADING_OR_TABLE = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>|<table\b[^>]*>(?!\s*<caption)", re.S)
 OWN_LINK = re.compile(r'\b(href|src)="(?![a-z]+:|#)([^"]*)"')
 PARAGRAPH = re.compile(r"<article[^>]*>.*?<p>(.*?)</p>", re.S)
@@ -43,14 +45,15 @@ def complete(page: str, path: Path, folder: Path, base: str = "") -> str:
     """One page with all that the theme leaves out; `base` is the address of the site, where it is known."""
     for old, new in MENDED.items():
         page = page.replace(old, new)
-    page = page.replace('<dt id="term-', '<dt data-pagefind-weight="10" id="term-')
     if path.name in LISTS:
         page = page.replace(" data-pagefind-body>", " data-pagefind-ignore>")
     page = BACK.sub(r'<a role="doc-backlink" aria-label="Use \2 in the text" \1>\2</a>', page)
     page = TO_TOP.sub(r'<nav aria-label="Top">\1</nav>', page)
     page = FOR_LABEL.sub(_button, page)
-    page = HEADER.sub(lambda head: re.sub(r"<th (?!scope)|<th(?=>)", '<th scope="col" ', head.group()), page)
+    page = HEADER.sub(lambda head: UNSCOPED.sub(r'<th scope="col"\1>', head.group()), page)
+    page = BODY.sub(lambda body: UNSCOPED.sub(_row_header, body.group()), page)
     page = _captioned(page)
+    page = GLUED.sub(r"\1 ", page)  # an excerpt of the search has the text of neighbouring cells
     if path.name == "index.html" and path.parent == folder:
         page = re.sub(
             r"<title>.*?</title>", "<title>Published numbers about declined ICE detainers, checked</title>", page
@@ -77,6 +80,11 @@ def _captioned(page: str) -> str:
         return f'{found[0]}<caption class="visually-hidden">Table {number} of the section: {heading}</caption>'
 
     return HEADING_OR_TABLE.sub(caption, page)
+
+
+def _row_header(found: re.Match[str]) -> str:
+    """A header of one row, or of the several that it spans."""
+    return f'<th scope="{"rowgroup" if "rowspan" in found[1] else "row"}"{found[1]}>'
 
 
 def _button(label: re.Match[str]) -> str:

@@ -37,21 +37,22 @@ def every_table() -> dict[str, tuple[Path, str]]:
 
 
 def table_list() -> str:
-    """Every table with its file, its dictionary and its size."""
+    """Every table with its file and its dictionary, what it holds and its size."""
     rows = []
     for name, (path, title) in every_table().items():
         where = path.relative_to(DATA).as_posix()
         anchor = re.sub(r"[^a-z0-9]+", "-", where)
+        breaking = name.replace("_", "_<wbr>")
         lines = path.read_text(encoding="utf-8").count("\n") - 1
         rows.append(
             [
-                f'<a href="data/{where}" download>{name}.csv</a>',
+                f'<a href="data/{where}" download>{breaking}.csv</a><br><a href="dictionary.html#{anchor}">'
+                f'<span class="visually-hidden">{name}: </span>its columns</a>',
                 html.escape(title),
                 f"{lines:,}",
-                f'<a href="dictionary.html#{anchor}">columns of {name}</a>',
             ]
         )
-    return raw(table("Every table of the project", ["file", "holds", "lines", "dictionary"], rows) + dataset())
+    return raw(table("Every table of the project", ["file and dictionary", "holds", "lines"], rows) + dataset())
 
 
 def dataset() -> str:
