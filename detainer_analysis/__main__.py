@@ -10,9 +10,13 @@ import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from detainer_analysis.errors import DataError, printable
 from detainer_analysis.paths import DATA
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 try:
     import resource
@@ -23,6 +27,7 @@ except ModuleNotFoundError:  # Windows
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls")
+ENDING = (signal.SIGTERM, signal.SIGHUP) if hasattr(signal, "SIGHUP") else ()
 READER_BYTES, READER_BYTES_PER_BYTE = 900 << 20, 10
 
 
@@ -68,8 +73,16 @@ def _give_up_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose help reaches its reader or fails: that of `argparse` drops the error of a full disk."""
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help."""
+        print(self.format_help(), end="", file=file or sys.stdout)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m detainer_analysis", description=__doc__)
+    parser = _Parser(prog="python -m detainer_analysis", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("reproduce", help="execute all notebooks, rebuild figures and tables, print the ledger")
     commands.add_parser("seal", help="accept a meant change of data/: write checksums and the data dictionary")
@@ -232,19 +245,30 @@ def _unpacked_bytes(path: Path) -> int:
 
 
 def program() -> int:
-    """Run `main`, a command on files in a child: where the reader of a file aborts, this process can still say so."""
+    """Run `main`, a command on files in a child: where the reader of a file aborts, this process can still say so.
+
+    Who ends this process ends the child too.
+    """
     if not hasattr(os, "fork") or sys.argv[1:2] not in (["count"], ["recount"], ["policies"], ["revenue"]):
         return main()
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)  # until both processes know what to do
     if not (child := os.fork()):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         _silence_readers()
         _limit_memory([Path(word) for word in sys.argv[2:] if word.lower().endswith(WORKBOOKS)])
         return main()
+    before = {number: signal.signal(number, lambda number, _: os.kill(child, number)) for number in ENDING}
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     while True:
         try:
             status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
             break
         except KeyboardInterrupt:  # the child has it too and says so
             continue
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    if -status in ENDING:
+        return 128 - status  # as shells report it
     if status < 0 and -status in (signal.SIGABRT, signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS):
         print(
             f"{' '.join(sys.argv[2:])}: the reader ended ({signal.strsignal(-status)}); the file is damaged, larger"

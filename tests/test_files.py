@@ -92,6 +92,31 @@ def test_a_failed_write_names_its_file_and_leaves_every_file(tmp_path, monkeypat
     assert [one.read_text("utf-8"), sorted(path.name for path in tmp_path.iterdir())] == ["old", ["one", "two"]]
 
 
+@pytest.mark.parametrize("obstacle", ["folder", "link", "rename"])
+def test_files_of_which_one_cannot_take_its_place_are_all_as_they_were(obstacle, tmp_path, monkeypatch):
+    first, new, last = (tmp_path / name for name in ("first", "new", "last"))
+    first.write_text("old", encoding="utf-8")
+    if obstacle == "folder":
+        last.mkdir()
+    elif obstacle == "link":
+        last.symlink_to(tmp_path / "elsewhere")
+    else:
+        replace, calls = os.replace, []
+
+        def last_fails(part, path):
+            calls.append(path)
+            if len(calls) == 3:
+                raise PermissionError(13, "Permission denied", str(part), None, str(path))
+            replace(part, path)
+
+        monkeypatch.setattr(os, "replace", last_fails)
+    with pytest.raises(OSError, match=f"{'Permission denied' if obstacle == 'rename' else obstacle}") as raised:
+        files.write_together({first: "x", new: "x", last: "x"})
+    assert raised.value.filename == str(last)
+    assert first.read_text("utf-8") == "old"
+    assert sorted(path.name for path in tmp_path.iterdir() if path != last) == ["first"]
+
+
 def test_a_leftover_of_a_killed_run_is_written_over(tmp_path):
     (tmp_path / ".one.part").write_text("half", encoding="utf-8")
     files.write_whole(tmp_path / "one", "ü\n")
@@ -325,6 +350,18 @@ def test_a_full_disk_behind_standard_output_is_said_in_a_line(command, tmp_path,
     assert "Traceback" not in said.err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_help_that_nobody_gets_is_said_in_a_line(unbuffered):
+    command = [sys.executable, "-m", "detainer_analysis", "--help"]
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment, check=False
+        )
+    assert (run.returncode, run.stderr) == (1, "standard output or a temporary file: No space left on device\n")
+
+
 @pytest.mark.parametrize("command", ["count", "recount", "policies"])
 def test_a_full_folder_of_temporary_files_is_said_in_a_line(command, tmp_path, monkeypatch, capsys):
     def fill(*_):
@@ -342,8 +379,8 @@ def test_a_full_folder_of_temporary_files_is_said_in_a_line(command, tmp_path, m
 def test_a_folder_that_may_only_be_read_is_said_in_a_line_and_stays_as_it_was(job, data, monkeypatch, capsys):
     """Root may write everywhere, so the system's refusal is played; what the job would write is not worked out."""
 
-    def refuse(*_):
-        raise PermissionError(30, "Read-only file system", "data/checksums.json")
+    def refuse(part, _):
+        raise PermissionError(30, "Read-only file system", str(part))
 
     before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
     for name in ("datapackage.contents", "seals.contents"):
@@ -357,5 +394,6 @@ def test_a_folder_that_may_only_be_read_is_said_in_a_line_and_stays_as_it_was(jo
     monkeypatch.setattr(fetch, "fetch", lambda key: files.write_whole(data / key, ""))
     monkeypatch.setattr(os, "replace", refuse)
     assert __main__.main([job, "one"] if job == "fetch" else [job]) == 1
-    assert capsys.readouterr().err == "data/checksums.json: Read-only file system\n"
+    first = {"seal": "checksums.json", "reproduce": "x", "derive": "derived/recipe.json", "fetch": "one"}[job]
+    assert capsys.readouterr().err == f"{data / first}: Read-only file system\n"
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before

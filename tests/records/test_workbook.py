@@ -2,8 +2,10 @@
 
 import datetime
 import json
+import os
 import random
 import resource
+import signal
 import struct
 import subprocess
 import sys
@@ -306,3 +308,19 @@ def test_a_reader_that_aborts_is_said_in_a_line(tmp_path):
     )
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1)
     assert "x.xlsx: the reader ended (Aborted)" in run.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_who_ends_the_program_ends_its_reader(number):
+    program = (
+        "import os, sys, time\nfrom detainer_analysis import __main__\n"
+        "__main__._COMMANDS['count'] = lambda _: (print(os.getpid(), flush=True), time.sleep(30))\n"
+        "sys.exit(__main__.program())"
+    )
+    command = [sys.executable, "-c", program, "count", "x.xlsx"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as run:
+        child = int(run.stdout.readline())
+        run.send_signal(number)
+        assert run.wait(10) == 128 + number
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
