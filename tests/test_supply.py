@@ -91,22 +91,56 @@ def test_a_package_or_its_hashes_less_is_named(name):
     )
 
 
-WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.y*ml"))
+STRANGER = re.compile(r"\$\{\{[^}]*github\.(event|head_ref)")  # words of a stranger
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_a_workflow_may_read_and_no_more(path):
-    workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
-    assert workflow["permissions"] == {"contents": "read"}
+def values(node, key):
+    """What a key has, wherever it stands in a parsed document."""
+    entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for name, value in entries:
+        yield from [value] if name == key else []
+        yield from values(value, key)
+
+
+def dangers(text):
+    """What a workflow may do beyond reading, and which foreign code or words it would run."""
+    workflow = yaml.safe_load(text)
+    found = [] if workflow.get("permissions") == {"contents": "read"} else ["may do more than read"]
     # A job that may do more says so where a reviewer looks for it: in the list of this test.
-    more = {name: job["permissions"] for name, job in workflow["jobs"].items() if "permissions" in job}
-    assert more == {}
-    assert "pull_request_target" not in workflow.get(True, workflow.get("on", {}))
-    text = path.read_text(encoding="utf-8")
-    used = re.findall(r"uses: (\S+)( # v\d\S*)?$", text, re.M)
-    assert len(used) == text.count("uses: ") > 0
-    assert [action for action, words in used if not (re.search(r"@[0-9a-f]{40}$", action) and words)] == []
-    assert not re.search(r"run:.*\$\{\{\s*github\.(event|head_ref)", text)  # words of a stranger in a shell
+    found += [f"{name} has permissions of its own" for name, job in workflow["jobs"].items() if "permissions" in job]
+    # YAML 1.1 reads the key `on` as true.
+    found += ["runs for a stranger"] * ("pull_request_target" in str(workflow.get(True, workflow.get("on", ""))))
+    used = list(values(workflow, "uses"))
+    found += [f"{action} has no commit" for action in used if not re.search(r"@[0-9a-f]{40}$", str(action))]
+    found += [f"{line.strip()} has no version" for line in re.findall(r".*@[0-9a-f]{40}(?! # v\d).*", text)]
+    found += [f"runs words of a stranger: {line}" for line in values(workflow, "run") if STRANGER.search(str(line))]
+    return found
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_a_workflow_may_read_and_no_more(path):
+    assert dangers(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "danger"),
+    [
+        ("run: make citation", "run: |\n          echo ${{ github.event.pull_request.title }}", "runs words of a"),
+        ("run: make citation", "run: >-\n          echo ${{format(github.head_ref)}}", "runs words of a stranger"),
+        ("- run: make citation", "- 'uses': evil/action@main", "evil/action@main has no commit"),
+        ("- run: make citation", '- {"uses": evil/action}', "evil/action has no commit"),
+        ("contents: read", "contents: write", "may do more than read"),
+        ("    runs-on", "    'permissions': write-all\n    runs-on", "test has permissions of its own"),
+        ("pull_request:", "pull_request_target:", "runs for a stranger"),
+        ("# v5.1.0", "", "has no version"),
+    ],
+)
+def test_a_tampered_workflow_is_refused_however_it_is_written(old, new, danger):
+    assert WORKFLOWS
+    text = WORKFLOWS[0].read_text(encoding="utf-8")
+    assert old in text
+    assert any(danger in found for found in dangers(text.replace(old, new, 1)))
 
 
 REACH = """

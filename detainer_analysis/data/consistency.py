@@ -7,9 +7,17 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from detainer_analysis.data.schemas import ALL_SCHEMAS
+
 COUNTIES = ("county_fips", "county_before", "county_elsewhere")
-# What comes first, and what cannot come before it.
-ORDER = {"period_end": "period_start", "declined_date": "issued_date"}
+# The greater column of a pair, and what it cannot be below; of every table, the pairs whose names say so.
+ORDER = {"declined_date": "issued_date"} | {
+    f"{stem}_{greater}": f"{stem}_{less}"
+    for columns in (schema.columns for schema in ALL_SCHEMAS.values())
+    for less, greater in (("start", "end"), ("low", "high"))
+    for stem in [column.removesuffix(f"_{less}") for column in columns if column.endswith(f"_{less}")]
+    if f"{stem}_{greater}" in columns
+}
 # Connecticut's planning regions, which took the place of its counties in 2022, are in no list of ours.
 _REGIONS = re.compile(r"091[1-9]0")
 _CASES = "liability_cases"

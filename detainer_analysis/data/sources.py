@@ -136,7 +136,7 @@ def parse(content: bytes) -> Mapping[str, Source]:
     for key, source in found.items():
         if source.kind not in KINDS:
             raise DataError(FILE, f"entry [{key}]: unknown kind {source.kind!r}", column="kind")
-        if source.date and not _is_iso_date(source.date):
+        if source.date and not is_iso_date(source.date):
             raise DataError(FILE, f"entry [{key}]: {source.date!r} is not an ISO date", column="date")
         for column, problem in _refused(source):
             raise DataError(FILE, f"entry [{key}]: {problem}", column=column)
@@ -172,7 +172,7 @@ def _is_web_address(text: str) -> bool:
         return False
 
 
-def _is_iso_date(text: str) -> bool:
+def is_iso_date(text: str) -> bool:
     """Whether `text` is an ISO year, month or day of the calendar."""
     if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -58,7 +59,8 @@ class Claim:
         The number in the account's wording and its unit; ``"date"`` for days, ``"words"`` for a word of a
         controlled list, such as yes or no.
     period, place : str
-        What it is about.
+        What it is about. A period is an ISO year, month or day, two of them joined by ``/`` or ``to``, or one, or a
+        month by its name, behind ``before``; or empty.
     notebook : str
         Number of the notebook that shows it.
     repeated, holds, found : str
@@ -116,8 +118,8 @@ def read_claims(folder: Path = DATA) -> Mapping[str, Claim]:
     ------
     DataError
         If an entry cannot be built (see `sources.read_entries`), or has an unknown source or answer, a number
-        that `wording.parse` cannot read, does not say what is missing where it is not testable, or has an answer
-        without the day of the question.
+        that `wording.parse` cannot read, a period that is not of the calendar, does not say what is missing where
+        it is not testable, or has an answer without the day of the question.
     """
     registry = read_bytes(folder / "sources.toml", sources.FILE)
     return _parse(read_bytes(folder / "claims.toml", FILE), registry)
@@ -137,17 +139,34 @@ def _parse(content: bytes, registry_content: bytes) -> Mapping[str, Claim]:
             claim.reading()
         except ValueError as error:
             raise DataError(FILE, f"{where}: {error}", column="published") from error
+        if not _is_period(claim.period):
+            problem = f"{claim.period!r} is no year, month or day, none with 'before' and no two in order with / or to"
+            raise DataError(FILE, f"{where}: {problem}", column="period")
         allowed = {"repeated": REPEATED, "holds": HOLDS, "about": ("", "document")}
         for column, values in allowed.items():
             if (value := getattr(claim, column)) not in values:
                 raise DataError(FILE, f"{where}: unknown answer {value!r}", column=column)
         if claim.holds == "not testable" and not claim.missing:
             raise DataError(FILE, f"{where}: say what is missing", column="missing")
-        if not re.fullmatch(r"(\d{4}-\d\d-\d\d)?", claim.told) or (claim.answered and not claim.told):
+        day = len(claim.told) == len("YYYY-MM-DD") and sources.is_iso_date(claim.told)
+        if not day and (claim.told or claim.answered):
             raise DataError(FILE, f"{where}: say on which day it was told, as YYYY-MM-DD", column="told")
         for column, value in (("source", claim.source), ("origin", claim.origin or claim.source)):
             if value not in registry:
                 raise DataError(FILE, f"{where}: no source has the id {value!r}", column=column)
     return MappingProxyType(
         {key: replace(claim, origin=claim.origin or registry[claim.source].origin) for key, claim in ledger.items()}
+    )
+
+
+def _is_period(text: str) -> bool:
+    """Whether every part of `text` is of the calendar, and none ends before it starts."""
+    parts = re.split("/| to ", text.removeprefix("before "))
+    if re.fullmatch(rf"before ({'|'.join(month_name[1:])}) \d{{4}}", text) or not text:
+        return True
+    digits = min(map(len, parts))
+    return (
+        all(map(sources.is_iso_date, parts))
+        and len(parts) <= (1 if text.startswith("before ") else 2)
+        and parts[0][:digits] <= parts[-1][:digits]
     )

@@ -192,8 +192,18 @@ found = "10"
         (ENTRY.replace("within bounds", "true"), r"column holds: entry \[x\]: unknown answer 'true'"),
         (ENTRY.replace("copies agree", "yes"), r"column repeated: entry \[x\]: unknown answer 'yes'"),
         (ENTRY.replace("within bounds", "not testable"), r"column missing: entry \[x\]: say what is missing"),
-        (ENTRY + 'told = "in May"\n', r"column told: entry \[x\]: say on which day"),
+        *(
+            (ENTRY + f'told = "{told}"\n', r"column told: entry \[x\]: say on which day")
+            for told in ("in May", "2026-06", "2026-06-31")
+        ),
         (ENTRY + 'answered = "We stand by it."\n', r"column told: entry \[x\]: say on which day"),
+        *(
+            (
+                ENTRY.replace('period = ""', f'period = "{period}"'),
+                rf"column period: entry \[x\]: '{period}' is no year",
+            )
+            for period in ("2017-02-31", "2017-06/2017-02-28", "2018 to 2016", "before 2017-13", "before Juny 2017")
+        ),
         (ENTRY + 'about = "me"\n', r"column about: entry \[x\]: unknown answer 'me'"),
         (ENTRY.replace("fair", "nobody"), r"column source: entry \[x\]: no source has the id 'nobody'"),
         (ENTRY + 'origin = "nobody"\n', r"column origin: entry \[x\]: no source has the id 'nobody'"),
