@@ -47,6 +47,8 @@ class Account:
         Its columns that are not read.
     day_numbers : int
         Records whose date is a number of days in Excel's count.
+    unsure_dates : dict of int
+        Dates, by their field, that are other days if the day comes first, where no date of the file tells.
     """
 
     file: str
@@ -66,6 +68,7 @@ class Account:
     fields: set[str] = field(default_factory=set)
     ignored: list[str] = field(default_factory=list)
     day_numbers: int = 0
+    unsure_dates: Counter[str] = field(default_factory=Counter)
 
     def summary(self) -> str:
         """One line: rows, records, and the rows set aside by the reason."""
@@ -92,6 +95,8 @@ class Account:
             lines.append(f"lift reasons not seen before, counted as recorded: {shown}")
         if self.day_numbers:
             lines.append(f"dates read as Excel's numbers of days: {self.day_numbers:,}")
+        for ours, count in self.unsure_dates.items():
+            lines.append(f"{ours}: {count:,} dates read as month/day/year, though none of them shows that they are")
         return lines
 
     def check(self) -> None:
@@ -130,12 +135,22 @@ def account(connection: Any, contents: Contents, tables: list[str]) -> Account:
     found.set_aside.update(contents.outside)
     found.listed += contents.listed
     found.fields = _fields(contents)
+    month_first = False
     for source, table in zip(contents.sources, tables, strict=True):
         found.ignored += [name for name in source.columns.ignored if name not in found.ignored]
         everything = _kinds(connection, source, table, found)
-        _dates(connection, source, table, found)
+        month_first |= _dates(connection, source, table, found)
         _reasons(connection, source, table if everything else f"{table} WHERE kind = '{narrow.RECORD}'", found)
     found.check()
+    if month_first:
+        found.unsure_dates.clear()
+    if found.unsure_dates and contents.delimiter == ";":
+        raise DataError(
+            found.file,
+            "between semicolons, dates such as 1/2/2014 are day/month/year as often as month/day/year, and no date"
+            " here shows which; write them as 2014-12-31",
+            column=next(iter(found.unsure_dates)),
+        )
     _check_read(found, "prepared_date", "dates", found.unread_dates, found.records, found.unread_examples)
     lifted = found.unread_lift_dates, found.lift_dates, found.unread_lift_examples
     _check_read(found, "lifted_date", "lift dates", *lifted)
@@ -195,8 +210,9 @@ def _kinds(connection: Any, source: narrow.Relation, table: str, found: Account)
     return False
 
 
-def _dates(connection: Any, source: narrow.Relation, table: str, found: Account) -> None:
-    """Day/month/year is refused, for most of its days would be read as another day; one in a thousand is a slip."""
+def _dates(connection: Any, source: narrow.Relation, table: str, found: Account) -> bool:
+    """Whether a date shows that the month comes first; day/month/year, but for a slip, is refused."""
+    shown_by_one = False
     if "lifted_date" in source.columns.places:
         there = f"{table} WHERE (lifted_date IS NOT NULL OR lifted_date_text IS NOT NULL) AND kind = '{narrow.RECORD}'"
         every, read = connection.execute(f"SELECT count(*), count(lifted_date) FROM {there}").fetchall()[0]
@@ -215,13 +231,17 @@ def _dates(connection: Any, source: narrow.Relation, table: str, found: Account)
         if not said:
             continue
         text = f"{ours}_text"
-        day_first, month_first, every, numbers = connection.execute(
+        day_first, month_first, every, unsure, numbers = connection.execute(
             f"SELECT sum(n) FILTER ({dates.day_first('clean')}), count(*) FILTER ({dates.month_first('clean')}),"
             " sum(n) FILTER (clean IS NOT NULL),"
+            f" sum(n) FILTER ({dates.either_first('clean')}),"
             f" sum(n) FILTER (regexp_full_match(clean, '{dates.SERIAL}') AND day IS NOT NULL) FROM ({said})"
         ).fetchall()[0]
         if ours == "prepared_date":
             found.day_numbers += int(numbers or 0)
+        shown_by_one |= bool(month_first)
+        if unsure:
+            found.unsure_dates[ours] += int(unsure)
         if day_first and (not month_first or day_first > every * _UNREAD_PER_RECORD):
             rows = connection.execute(
                 f'SELECT "row", {text} FROM {table} WHERE {dates.day_first(text)} ORDER BY 1 LIMIT 3'
@@ -234,6 +254,7 @@ def _dates(connection: Any, source: narrow.Relation, table: str, found: Account)
                 row=rows[0][0],
                 column=ours,
             )
+    return shown_by_one
 
 
 def _reasons(connection: Any, source: narrow.Relation, records: str, found: Account) -> None:

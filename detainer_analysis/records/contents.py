@@ -30,6 +30,8 @@ class Contents:
         The first thousand of them: where (a sheet), row, reason, and the first cell of rows above a header.
     partial : bool
         Whether fields that nobody asked for are left out, so that only a row with a day can be told for a record.
+    delimiter : str
+        Of a text file.
     """
 
     rows: int = 0
@@ -37,6 +39,7 @@ class Contents:
     outside: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     listed: list[tuple[str, int, str, str]] = field(default_factory=list)
     partial: bool = False
+    delimiter: str = ""
 
     def leave_out(self, where: str, row: int, reason: str, first: str = "") -> None:
         """Count a row that is in no table."""

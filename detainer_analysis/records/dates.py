@@ -59,6 +59,13 @@ def day_first(text: str) -> str:
     return f"regexp_full_match({text}, '{DAY_FIRST}')"
 
 
+def either_first(text: str) -> str:
+    """SQL: whether a text names one day as month/day/year and another as day/month/year."""
+    number = r"0?([1-9]|1[0-2])"
+    first, second = (f"regexp_extract({text}, '{form}', 1)" for form in (f"^{number}[-/]", f"^\\d+[-/]{number}[-/]\\d"))
+    return f"({first} > '' AND {second} > '' AND {first} != {second})"
+
+
 def month_first(text: str) -> str:
     """SQL: whether a text can only be month/day/year."""
     return f"regexp_full_match({text}, '{_MONTH_FIRST}')"

@@ -102,9 +102,10 @@ def _parquet(connection: Any, path: Path) -> Contents:
 
 def _text(connection: Any, path: Path, folder: Path, fields: Collection[str]) -> Contents:
     how = text.form(path)
-    if how.plain and (found := _rectangular(connection, path, how, folder, fields)):
-        return found
-    return by_row.tables(connection, path, text.rows(path, how), folder, strict=True)
+    found = _rectangular(connection, path, how, folder, fields) if how.plain else None
+    found = found or by_row.tables(connection, path, text.rows(path, how), folder, strict=True)
+    found.delimiter = how.delimiter
+    return found
 
 
 def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path, fields: Collection[str]) -> Contents | None:

@@ -283,6 +283,19 @@ def test_a_first_record_with_a_word_for_a_day_is_no_explanation_of_the_header(tm
     assert (found.records, found.unread_examples) == (2, [(2, "pending")])
 
 
+def test_dates_that_can_be_read_both_ways_are_said_and_refused_between_semicolons(tmp_path):
+    path = tmp_path / "x.csv"
+    both = [HEADER, ["3/4/2015", "Lifted", "A", ""], ["5/5/2015", "Lifted", "A", ""]]
+    said = "prepared_date: 1 dates read as month/day/year, though none of them shows that they are"
+    for mark, rows, doubts in ((",", both, [said]), (";", both, None), (";", [*both, KINDS["records"]], [])):
+        path.write_text(written(rows, mark), encoding="utf-8")
+        if doubts is None:
+            with pytest.raises(DataError, match="between semicolons, dates such as 1/2/2014"):
+                records.open_records(path)
+        else:
+            assert records.open_records(path).accounts[0].doubts() == doubts
+
+
 def test_reasons_are_known_whatever_their_case_and_spaces(tmp_path):
     path = tmp_path / "x.csv"
     said = ["DETAINER DECLINED BY LEA", " Detainer  Declined by LEA ", "Detainer\u00a0Declined by LEA", "nan", "."]
