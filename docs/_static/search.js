@@ -6,8 +6,12 @@ const found = document.getElementById("found");
 async function find(words) {
   const pagefind = await import(new URL("../pagefind/pagefind.js", import.meta.url));
   await pagefind.options({ ranking: { termFrequency: 0.6, pageLength: 0.9 } });
-  const answer = await pagefind.search(words);
+  // "What is a detainer?" asks for the term, which comes before all pages that use it.
+  const asked = words.replace(/^what (?:is|are) (?:an? |the )?|\?$/gi, "");
+  const answer = await pagefind.search(asked);
   const results = await Promise.all(answer.results.slice(0, 20).map((result) => result.data()));
+  const defines = ({ raw_url, meta }) => /^\/?term-/.test(raw_url) && meta.title.toLowerCase() === asked.toLowerCase();
+  results.sort((one, other) => defines(other) - defines(one));
   found.textContent = `${answer.results.length} pages for “${words}”`;
   document.getElementById("hits").replaceChildren(
     ...results.map((result) => {

@@ -14,14 +14,13 @@ TERM = re.compile(r'<dt [^>]*id="(term-[^"]+)"[^>]*>(.*?)<a [^>]*headerlink.*?</
 
 
 def terms(glossary: str) -> dict[str, str]:
-    """Each term of the built glossary, by its anchor, as a page that only the search reads and a question finds."""
+    """Each term of the built glossary, by its anchor, as a page that only the search reads."""
     found = {}
     for anchor, marked, meaning in TERM.findall(glossary):
         term, words = (html.escape(html.unescape(re.sub(r"<[^>]+>", "", text)).strip()) for text in (marked, meaning))
         found[anchor] = (
             f'<html lang="en"><body data-pagefind-body><h1 data-pagefind-weight="10">{term}</h1>'
-            f'<p data-pagefind-weight="5">What is {term}? What is a {term}? What is an {term}?</p><p>{words}</p>'
-            "</body></html>"
+            f"<p>{words}</p></body></html>"
         )
     return found
 
