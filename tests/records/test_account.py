@@ -355,6 +355,9 @@ def test_only_files_on_this_computer_are_read(tmp_path):
         records.open_records(tmp_path)
     with pytest.raises(DataError, match="download it first"):
         records.open_records(files.Path("https://example.org/x.csv"))
+    (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
+    with pytest.raises(DataError, match="there is no such file"):
+        records.open_records(tmp_path / "loop.csv")
 
 
 def test_a_stata_file_is_read(tmp_path):
