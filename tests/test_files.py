@@ -300,7 +300,18 @@ def test_a_job_that_ends_at_any_write_leaves_every_file_whole(tmp_path):
 # One line, exit code 1 -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("obstacle", ["file", "folder", "link to a file", "link to nothing", "under a file"])
+@pytest.mark.parametrize(
+    "obstacle",
+    [
+        "file",
+        "folder",
+        "link to a file",
+        "link to nothing",
+        "link to itself",
+        "file that links to itself",
+        "under a file",
+    ],
+)
 def test_something_else_in_the_place_of_the_cache_is_said_in_a_line(obstacle, tmp_path, monkeypatch, capsys):
     key = "npr-detainers-by-month"
     mirror, cache = tmp_path / "mirror", tmp_path / "cache"
@@ -313,6 +324,11 @@ def test_something_else_in_the_place_of_the_cache_is_said_in_a_line(obstacle, tm
         (cache / source.file).symlink_to(tmp_path / "other")
     elif obstacle == "link to nothing":
         cache.symlink_to(tmp_path / "nothing" / "there")
+    elif obstacle == "link to itself":
+        cache.symlink_to(cache)
+    elif obstacle == "file that links to itself":
+        (cache / source.file).parent.mkdir(parents=True)
+        (cache / source.file).symlink_to(cache / source.file)
     elif obstacle == "under a file":
         (tmp_path / "cache").write_text("mine", encoding="utf-8")
         cache = cache / "below"
@@ -329,6 +345,7 @@ def test_something_else_in_the_place_of_the_cache_is_said_in_a_line(obstacle, tm
     assert __main__.main(["fetch", key]) == 1
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)
+    assert ("a loop of symbolic links" in said.err) == ("itself" in obstacle)
     assert not (tmp_path / "other").exists() or (tmp_path / "other").read_text("utf-8") == "mine"
 
 

@@ -17,6 +17,7 @@ from detainer_analysis.errors import DataError
 CHUNK_BYTES = 1 << 20
 HIGHEST_RATIO = 200  # sheets of records pack to a tenth or a twentieth
 SMALL_BYTES = 64 << 20  # unpacked, at any ratio
+MOST_SHEETS, MOST_COLUMNS = 200, 1000  # ICE's widest file has some 70 columns
 EMPTY_PER_CELL, SMALL_CELLS = 50, 1_000_000  # a rectangle may be this much larger than the cells in it
 _CELL, _ROW = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,4})\d'), re.compile(rb'<row\b[^>]*?\br="(\d+)"')
 
@@ -28,7 +29,8 @@ def check(path: Path) -> None:
     ------
     DataError
         If the archive is damaged, a part has another size than it declares or packs too well for a table, a cell is
-        longer than a megabyte, or a sheet is a nearly empty rectangle too large to be held.
+        longer than a megabyte, or a sheet has more than ``MOST_COLUMNS`` or is a nearly empty rectangle too large to be
+        held.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -61,9 +63,17 @@ def _check_part(path: Path, part: zipfile.ZipInfo) -> None:
             letters |= set(_CELL.findall(whole))
             last_row = max([last_row, *map(int, _ROW.findall(whole))])
             rest = chunk[-200:]
-    area = last_row * max(map(_number, letters))
+    width = max(map(_number, letters))
+    area = last_row * width
     if area > SMALL_CELLS + EMPTY_PER_CELL * cells:
         raise DataError(where, f"spans {area:,} cells and has {cells:,}; remove what stands far from the table")
+    check_width(where, width)
+
+
+def check_width(where: str, columns: int) -> None:
+    """Refuse more columns than a table of records has."""
+    if columns > MOST_COLUMNS:
+        raise DataError(where, f"spans {columns:,} columns; remove what stands far from the table")
 
 
 def _number(letters: bytes) -> int:

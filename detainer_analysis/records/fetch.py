@@ -64,7 +64,10 @@ def fetch(key: str, folder: Path | None = None) -> Path:
     source = sources.read()[key]
     root = folder or cache()
     target = root / source.file
-    if not target.resolve().is_relative_to(root.resolve()):
+    real, real_root = Path(os.path.realpath(target)), Path(os.path.realpath(root))  # `resolve` fails at a loop
+    if any(place.is_symlink() for place in (real, *real.parents)):
+        raise DataError(str(target), "leads to a loop of symbolic links; remove it")
+    if not real.is_relative_to(real_root):
         raise DataError(source.file, f"a symbolic link leads out of the cache {root}; remove the link")
     if target.is_file() and _digest(target) == source.sha256:
         return target

@@ -153,7 +153,8 @@ def _workbook(connection: Any, path: Path, folder: Path) -> Contents:
             raise DataError(path.name, "the sheets that can be seen are empty", row=1)
         layouts.find_header(longest, path.name)
     for sheet in book.sheets:
-        _sheet(connection, book, sheet, heads[sheet.name], found, folder)
+        with workbook.queried(path):
+            _sheet(connection, book, sheet, heads[sheet.name], found, folder)
     for copy in folder.glob("*.xlsx"):
         copy.unlink()
     return found

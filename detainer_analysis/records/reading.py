@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Collection, Sequence
@@ -115,11 +116,11 @@ def open_records(*paths: Path, delivery: str = layouts.FIRST, fields: Collection
 
 def _check_copies(paths: Sequence[Path]) -> None:
     """Refuse a file that is named twice, and a copy of another one."""
-    seen: set[Path] = set()
+    seen: set[str] = set()
     held: dict[bytes, Path] = {}
     sizes = [path.stat().st_size if path.is_file() else -1 for path in paths]
     for path, size in zip(paths, sizes, strict=True):
-        if (real := path.resolve()) in seen:
+        if (real := os.path.realpath(path)) in seen:
             raise DataError(path.name, "is named twice; its records would count double")
         seen.add(real)
         if size > 0 and sizes.count(size) > 1:

@@ -25,6 +25,8 @@ from detainer_analysis.records import layouts
 
 DELIMITERS = (",", "\t", ";", "|")
 CHUNK_BYTES = 1 << 18
+LONGEST_LINE = 16 << 20  # Python's csv module ends a cell at 128 KiB
+HIGHEST_RATIO, SMALL_BYTES = 200, 64 << 20  # records pack to a tenth or a thirtieth
 _CONTROL_Z = b"\x1a"
 
 
@@ -69,7 +71,8 @@ def form(path: Path) -> Form:
     Raises
     ------
     DataError
-        If the file is empty, is no text, or none of its first rows is a header under any delimiter.
+        If the file is empty, is no text, has a line of more than 16 MiB, unpacks to far more than records do, or none
+        of its first rows is a header under any delimiter.
     """
     with opened(path) as content:
         start = content.read(1 << 16)
@@ -78,11 +81,8 @@ def form(path: Path) -> Form:
     if encoding := _unicode(start):
         return Form(encoding, _delimiter(path, encoding), True, False, 0, r"\n")
     scan = _Scan()
-    with opened(path) as content:
-        while chunk := content.read(CHUNK_BYTES):
-            while chunk[-1:] in (b"\r", b'"') and (more := content.read(1)):
-                chunk += more
-            scan.take(chunk)
+    for chunk in _chunks(path):
+        scan.take(chunk)
     scan.end()
     if not scan.utf_8:
         return Form("cp1252", _delimiter(path, _windows(path)), True, False, 0, r"\n")
@@ -95,16 +95,40 @@ def form(path: Path) -> Form:
     return Form("utf-8-sig", delimiter, quoted, plain, scan.rows, newline, _packed(path), scan.dates_said)
 
 
+def _chunks(path: Path) -> Iterator[bytes]:
+    """The bytes of a file in chunks that end in no quote or return, of lines that are no longer than they may be."""
+    most = max(SMALL_BYTES, HIGHEST_RATIO * path.stat().st_size) if _packed(path) else None
+    size = line = 0
+    with opened(path) as content:
+        while chunk := content.read(CHUNK_BYTES):
+            while (
+                chunk[-1:] in (b"\r", b'"') and len(chunk) <= LONGEST_LINE and (more := content.read(CHUNK_BYTES + 1))
+            ):
+                chunk += more  # one more, so that rows of one length do not end alike again
+            size += len(chunk)
+            if most is not None and size > most:
+                raise DataError(path.name, f"unpacks to more than {most:,} bytes, which no table of records does")
+            end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+            line = line + len(chunk) if end < 0 else len(chunk) - end
+            _check_line(path, line)
+            yield chunk
+
+
+def _check_line(path: Path, length: int) -> None:
+    if length > LONGEST_LINE:
+        raise DataError(path.name, f"has a line of more than {LONGEST_LINE:,} bytes, which no table of records has")
+
+
 def rows(path: Path, how: Form) -> Iterator[list[str]]:
     """The rows of a text file as Python's csv module reads them, with a NUL as a space and without a final Ctrl-Z.
 
     Raises
     ------
     DataError
-        If a quote is opened and never closed.
+        If a quote is opened and never closed, or a line is longer than 16 MiB.
     """
     with opened(path) as content, io.TextIOWrapper(content, how.encoding, newline="") as lines:
-        clean = (line.replace("\0", " ") for line in _without_control_z(lines))
+        clean = (line.replace("\0", " ") for line in _without_control_z(_lines(path, lines)))
         reader = csv.reader(clean, delimiter=how.delimiter, quoting=csv.QUOTE_MINIMAL if how.quoted else csv.QUOTE_NONE)
         number = 0
         try:
@@ -114,7 +138,13 @@ def rows(path: Path, how: Form) -> Iterator[list[str]]:
             raise DataError(path.name, f"a quote is opened here and not closed ({error})", row=number + 1) from error
 
 
-def _without_control_z(lines: io.TextIOWrapper) -> Iterator[str]:
+def _lines(path: Path, lines: io.TextIOWrapper) -> Iterator[str]:
+    while line := lines.readline(LONGEST_LINE + 1):
+        _check_line(path, len(line))
+        yield line
+
+
+def _without_control_z(lines: Iterator[str]) -> Iterator[str]:
     held = ""
     for line in lines:
         if held:

@@ -51,18 +51,23 @@ def workbook(path: Path) -> Workbook:
     Raises
     ------
     DataError
-        If the file is no workbook, needs a password, or unpacks to more than a table of records (see `archive`).
+        If the file is no workbook, needs a password, has more than 200 sheets, or unpacks to more than a table of
+        records (see `archive`).
     """
     if zipfile.is_zipfile(path):
         archive.check(path)
-    reader = _opened(path)
+    with _refused(path):
+        reader = _opened(path)
+    if len(reader.sheet_names) > archive.MOST_SHEETS:
+        problem = f"has {len(reader.sheet_names):,} sheets; put those with records into a workbook of their own"
+        raise DataError(path.name, problem)
     parts, since_1904 = _parts(path) if zipfile.is_zipfile(path) else ({}, False)
     sheets = []
     for name in reader.sheet_names:
         part, hidden = parts.get(name, (None, None))
         if hidden is None:
             with _refused(path):
-                hidden = reader.load_sheet(name, header_row=None, n_rows=1).visible != "visible"
+                hidden = reader.load_sheet(name, header_row=None, n_rows=1, dtypes="string").visible != "visible"
         sheets.append(Sheet(name, hidden, part))
     return Workbook(path, tuple(sheets), since_1904)
 
@@ -71,8 +76,9 @@ def head(connection: Any, book: Workbook, sheet: Sheet, folder: Path) -> list[tu
     """The first rows of a sheet as text, from its first used column, to look for the header."""
     copy = _head_copy(sheet, folder)
     if sheet.part is None or not cut(book.path, copy, sheet.part, None, layouts.SEARCHED_ROWS):
-        return _rows(connection, _load(book.path, sheet.name, layouts.SEARCHED_ROWS))
-    return _rows(connection, _load(copy, sheet.name, layouts.SEARCHED_ROWS))
+        copy = book.path
+    with queried(book.path):
+        return _rows(connection, _load(book, sheet, layouts.SEARCHED_ROWS, copy))
 
 
 def table(book: Workbook, sheet: Sheet, header: tuple[str | None, ...], row: int, folder: Path) -> Any:
@@ -96,24 +102,26 @@ def table(book: Workbook, sheet: Sheet, header: tuple[str | None, ...], row: int
     filled = [name for name in header if name is not None]
     found = layouts.columns(filled)
     if found is None or sheet.part is None or len(letters) != len(filled):
-        return _load(book.path, sheet.name, None)
+        return _load(book, sheet)
     kept = {letters[place] for places in found.places.values() for place in places}
     try:
         whole = not cut(book.path, copy, sheet.part, kept, None)
-        return _load(book.path if whole else copy, sheet.name, None)
+        return _load(book, sheet, None, book.path if whole else copy)
     finally:
         copy.unlink()
 
 
 def rows(book: Workbook, sheet: Sheet) -> int:
     """How many rows a sheet has, from its first to its last used one."""
-    loaded = _load(book.path, sheet.name, None)
+    loaded = _load(book, sheet)
     return 0 if loaded is None else int(loaded.height)
 
 
-def _load(path: Path, sheet: str, rows: int | None) -> Any:
-    with _refused(path):
-        loaded = _opened(path).load_sheet(sheet, header_row=None, skip_rows=0, n_rows=rows, dtypes="string")
+def _load(book: Workbook, sheet: Sheet, rows: int | None = None, copy: Path | None = None) -> Any:
+    with _refused(book.path):
+        reader = _opened(copy or book.path)
+        loaded = reader.load_sheet(sheet.name, header_row=None, skip_rows=0, n_rows=rows, dtypes="string")
+    archive.check_width(f"{book.path.name}, sheet {sheet.name}", loaded.width)
     return loaded if loaded.width else None
 
 
@@ -127,8 +135,7 @@ def _rows(connection: Any, loaded: Any) -> list[tuple[str | None, ...]]:
 def _opened(path: Path) -> Any:
     import fastexcel
 
-    with _refused(path):
-        return fastexcel.read_excel(path)
+    return fastexcel.read_excel(path)
 
 
 @contextmanager
@@ -139,13 +146,30 @@ def _refused(path: Path) -> Iterator[None]:
     try:
         yield
     except (fastexcel.FastExcelError, OSError) as error:
-        start = layouts.shown([path.read_bytes()[:40].decode("utf-8", "replace").strip()])
-        problem = str(error).partition("\n")[0]
-        raise DataError(path.name, f"is not an Excel workbook ({problem}); it begins with {start!r}") from error
+        with path.open("rb") as content:
+            start = content.read(40).decode("utf-8", "replace").strip()
+        words = start.isprintable() and "\N{REPLACEMENT CHARACTER}" not in start
+        begins = f"; it begins with {layouts.shown([start])!r}" if words else ""
+        raise DataError(path.name, f"is not an Excel workbook ({_first_line(error)}){begins}") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a failed assertion of the reader, whose class has no address
             raise
-        raise DataError(path.name, f"is damaged; its reader failed ({str(error).partition(chr(10))[0]})") from error
+        raise DataError(path.name, f"is damaged; its reader failed ({_first_line(error)})") from error
+
+
+@contextmanager
+def queried(path: Path) -> Iterator[None]:
+    """What the engine says of a sheet that it cannot hold, in one line."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise DataError(path.name, f"cannot be held as a table ({_first_line(error)})") from error
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).partition("\n")[0]
 
 
 def _parts(path: Path) -> tuple[dict[str, tuple[str, bool]], bool]:

@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import duckdb
 import pandas as pd
@@ -340,11 +341,36 @@ def test_what_is_not_read_is_refused_in_one_line(tmp_path, capsys, name, content
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+NAMES = b"Prepare Date,Detention Facility\n"
+
+
+@pytest.mark.parametrize(("name", "content", "problem"), [
+    ("x.csv", NAMES + b"a" * 3000, "has a line of more than 1,024"),
+    ("x.csv", NAMES + b'"' * 3000, "has a line of more than 1,024"),
+    ("x.csv", (NAMES.decode() + "a" * 3000).encode("utf-16"), "has a line of more than 1,024"),
+    ("x.csv.gz", gzip.compress(NAMES + b"a" * 3000), "has a line of more than 1,024"),
+    ("x.csv.gz", gzip.compress(NAMES + b"\n" * 90_000), "unpacks to more than"),
+    ("x.csv", b"\r".join([NAMES.strip(), *[b"1/1/2015,A"] * 900]), None),
+    ("x.csv", NAMES + b'1/1/2015,"A"\n' * 900, None),
+])  # fmt: skip
+def test_a_line_or_a_packed_file_that_no_table_has_is_refused(tmp_path, monkeypatch, name, content, problem):
+    monkeypatch.setattr(text, "LONGEST_LINE", 1 << 10)
+    monkeypatch.setattr(text, "CHUNK_BYTES", 1 << 8)
+    monkeypatch.setattr(text, "SMALL_BYTES", 1 << 12)
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=problem) if problem else nullcontext():
+        assert records.open_records(path).accounts[0].records == 900
+
+
 def test_only_files_on_this_computer_are_read(tmp_path):
     with pytest.raises(DataError, match="is a folder"):
         records.open_records(tmp_path)
     with pytest.raises(DataError, match="download it first"):
         records.open_records(files.Path("https://example.org/x.csv"))
+    (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
+    with pytest.raises(DataError, match="there is no such file"):
+        records.open_records(tmp_path / "loop.csv")
 
 
 def test_a_stata_file_is_read(tmp_path):

@@ -12,12 +12,13 @@ import sys
 import zipfile
 from unittest import mock
 
+import duckdb
 import pytest
 
 from detainer_analysis import __main__, records
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import ROOT
-from detainer_analysis.records import archive
+from detainer_analysis.records import archive, files
 from detainer_analysis.records import workbook as books
 
 HEADER = ["Birth Date", "Prepare Date", "Alien File Number", "Detainer Lift Reason", "Detention Facility"]
@@ -62,12 +63,12 @@ def test_a_sheet_is_read_with_and_without_the_places_of_its_cells(tmp_path, work
 
 def test_each_sheet_of_several_is_cut(tmp_path, workbook, monkeypatch):
     parsed = []
-    load = books._load
-    monkeypatch.setattr(books, "_load", lambda path, *rest: parsed.append(path.name) or load(path, *rest))
+    opened = books._opened
+    monkeypatch.setattr(books, "_opened", lambda path: parsed.append(path.name) or opened(path))
     sheets = {name: [HEADER, row("1/1/2015")] for name in ("FY14", "FY15")}
     assert records.open_records(workbook(tmp_path / "x.xlsx", sheets)).accounts[0].records == 2
     assert parsed.count("columns.xlsx") == 2
-    assert "x.xlsx" not in parsed
+    assert parsed.count("x.xlsx") == 1  # for the names of the sheets
 
 
 def test_a_table_that_does_not_begin_at_the_first_cell(tmp_path, workbook):
@@ -132,6 +133,35 @@ def attacks(path, sheet):
 
 
 GRID = [HEADER, row("1/1/2015")]
+
+
+def test_more_columns_or_sheets_than_a_table_has_are_refused_in_a_line(tmp_path, workbook, capsys):
+    wide = workbook(tmp_path / "wide.xlsx", {"S": GRID})
+    with zipfile.ZipFile(wide) as parcel:
+        sheet = parcel.read(SHEET).replace(b"</row></sheetData>", b'<c r="XFD2"><v>1</v></c></row></sheetData>')
+    nested = workbook(tmp_path / "nested.xlsx", {"S": GRID})
+    for path, problem in (
+        (repacked(wide, SHEET, sheet), "wide.xlsx, xl/worksheets/sheet1.xml: spans 16,384 columns"),
+        (binary_workbook(tmp_path / "wide.xlsb", (2, 1000)), "wide.xlsb, sheet S: spans 1,001 columns"),
+        (workbook(tmp_path / "many.xlsx", {f"S{n}": [] for n in range(201)}), "many.xlsx: has 201 sheets"),
+        (repacked(nested, SHEET, sheet.replace(b'r="XFD2"><v>1</v></c>', b"><c>" * 9)), "nested.xlsx: is not an Excel"),
+    ):
+        assert __main__.main(["count", str(path)]) == 1
+        said = capsys.readouterr()
+        assert (said.out, said.err.count("\n")) == ("", 1)
+        assert said.err.startswith(problem)
+        assert ".head.xlsx" not in said.err
+        assert said.err.strip().isascii()
+
+
+def test_a_sheet_that_the_engine_cannot_hold_is_said_in_a_line(tmp_path, workbook, monkeypatch):
+    fail = mock.Mock(side_effect=duckdb.OutOfMemoryException("no memory\nfor it"))
+    path = workbook(tmp_path / "x.xlsx", {"S": GRID})
+    for where, name in ((books, "_rows"), (files.narrow, "names")):
+        with monkeypatch.context() as patch:
+            patch.setattr(where, name, fail)
+            with pytest.raises(DataError, match=r"^x\.xlsx: cannot be held as a table \(no memory\)$"):
+                records.open_records(path)
 
 
 def old_workbook(path, corner=None, sheets=1):
