@@ -118,7 +118,9 @@ def _reproduce(_: argparse.Namespace) -> None:
 def _seal(_: argparse.Namespace) -> None:
     from detainer_analysis.data import datapackage, seals, tables
     from detainer_analysis.files import write_together
+    from detainer_analysis.ledger.claim import read_claims
 
+    read_claims()
     write_together({DATA / "checksums.json": tables.checksums(), **datapackage.contents(), **seals.contents()})
 
 

@@ -1,24 +1,21 @@
-"""What changed in the data since a release: every cell and every field of a claim or source, in one table.
+"""What changed since a release, in one table: every cell, field, number in prose, code cell and package.
 
 A change that is sealed again passes every test by design, so a reviewer has to see it.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import subprocess
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from detainer_analysis import markup
+from detainer_analysis.data import prose, seals
+from detainer_analysis.data.cells import read_bytes, read_entries, read_rows
 from detainer_analysis.data.schemas import ALL_SCHEMAS, FOLDERS
-from detainer_analysis.data.seals import REGISTRIES
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import ROOT
 
-SHOWN = 40  # changes of one file; of more the table says the number
 Change = tuple[str, str, str, str, str]
 
 
@@ -28,17 +25,16 @@ def table(since: str = "", root: Path = ROOT) -> str:
     Raises
     ------
     DataError
-        If there is no release and no commit is named, or git does not know the commit.
+        If there is no release and no commit is named, git does not know the commit, or a file cannot be read.
     """
-    since = since or _git(root, "describe", "--tags", "--abbrev=0").decode().strip()
-    _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{since}^{{commit}}")
+    since = since or _git(root, "there is no release", "describe", "--tags", "--abbrev=0").decode().strip()
+    commit = f"{since}^{{commit}}"
+    _git(root, f"there is no commit {since}", "rev-parse", "--verify", "--quiet", "--end-of-options", commit)
     lines = [f"Changes of the data since {markup.plain(since)}", ""]
     lines += ["| file | entry | field | before | now |", "|---|---|---|---|---|"]
     for file in _files():
-        found = list(_changes(file, _before(root, since, file), _now(root / file)))
-        lines += ["| " + " | ".join(markup.plain(cell) for cell in change) + " |" for change in found[:SHOWN]]
-        if len(found) > SHOWN:
-            lines.append(f"| {markup.plain(file)} | and {len(found) - SHOWN:,} more | | | |")
+        found = _changes(file, _before(root, since, file), _now(root, file))
+        lines += ["| " + " | ".join(markup.plain(cell) for cell in change) + " |" for change in found]
     if len(lines) == 4:
         lines = [f"No change of the data since {markup.plain(since)}."]
     return "\n".join(lines)
@@ -46,56 +42,67 @@ def table(since: str = "", root: Path = ROOT) -> str:
 
 def _files() -> list[str]:
     tables = [f"data/{folder}/{name}.csv" for folder, schemas in FOLDERS.items() for name in schemas]
-    return [*(f"data/{name}" for name in REGISTRIES), "data/derived/claims_ledger.csv", *tables]
+    registries = [f"data/{name}" for name in (*seals.REGISTRIES, prose.REASONS)]
+    return [*registries, "data/derived/claims_ledger.csv", *tables, seals.FILE]
 
 
-def _git(root: Path, *arguments: str) -> bytes:
+def _git(root: Path, problem: str, *arguments: str) -> bytes:
     run = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
     if run.returncode:
-        raise DataError(
-            "changes",
-            f"git {arguments[0]} found no release or commit to compare with; name one: make changes SINCE=...",
-        )
+        raise DataError("changes", f"{problem} to compare with; name one: make changes SINCE=...")
     return run.stdout
 
 
-def _before(root: Path, since: str, file: str) -> str:
+def _before(root: Path, since: str, file: str) -> bytes:
     run = subprocess.run(["git", "-C", str(root), "show", f"{since}:{file}"], capture_output=True, check=False)
-    return run.stdout.decode("utf-8", "replace") if run.returncode == 0 else ""
+    return run.stdout if run.returncode == 0 else b""
 
 
-def _now(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+def _now(root: Path, file: str) -> bytes:
+    return read_bytes(root / file, file) if (root / file).exists() else b""
 
 
-def _changes(file: str, before: str, now: str) -> Iterator[Change]:
+def _changes(file: str, before: bytes, now: bytes) -> Iterator[Change]:
     """File, entry, field and both values of every difference; an entry that is new or lost is one change."""
     if before == now:
         return
-    old, new = (_entries(file, text) for text in (before, now))
+    old, new = (_entries(file, content) for content in (before, now))
     for key in dict.fromkeys([*old, *new]):
-        if key not in new:
-            yield file, key, "", "was there", ""
-        elif key not in old:
-            yield file, key, "", "", "is new"
-        else:
-            for field in dict.fromkeys([*old[key], *new[key]]):
-                values = old[key].get(field, ""), new[key].get(field, "")
-                if values[0] != values[1]:
-                    yield file, key, field, *values
+        if key not in old or key not in new:
+            yield file, key, "all", _whole(old.get(key)), _whole(new.get(key))
+            continue
+        for field in dict.fromkeys([*old[key], *new[key]]):
+            values = old[key].get(field, ""), new[key].get(field, "")
+            if values[0] != values[1]:
+                yield file, key, field, *values
 
 
-def _entries(file: str, text: str) -> dict[str, dict[str, str]]:
-    """Entries of a registry by id, or rows of a table by their key; a key that occurs again gets a number."""
+def _whole(entry: Mapping[str, str] | None) -> str:
+    """All that an entry says, in one cell."""
+    return "" if entry is None else "; ".join(f"{name}: {value}" for name, value in entry.items() if value) or "empty"
+
+
+def _entries(file: str, content: bytes) -> dict[str, dict[str, str]]:
+    """Fields of a registry's entries, cells of a table's rows by their key, or seals but those of the registries.
+
+    A key that occurs again gets a number.
+    """
+    if not content:
+        return {}
+    if file == seals.FILE:
+        read = seals.sealed(content)
+        return {key: entry for key, entry in read.items() if not key.endswith(seals.REGISTRIES)}
     if file.endswith(".toml"):
-        read = tomllib.loads(text)
-        return {key: {name: str(value) for name, value in entry.items()} for key, entry in read.items()}
+        entries = read_entries(content, file)
+        return {key: {name: str(value) for name, value in entry.items()} for key, entry in entries.items()}
     schema = ALL_SCHEMAS.get(Path(file).stem)
     found: dict[str, dict[str, str]] = {}
     times: dict[str, int] = {}
-    for row in csv.DictReader(io.StringIO(text)):
+    header, *rows = read_rows(content, file)
+    for cells in rows:
+        row = dict(zip(header, cells, strict=True))
         names = [name for name in (schema.unique if schema is not None else ["claim"]) or [] if name in row]
-        key = ", ".join(str(row[name]) for name in names)
+        key = ", ".join(row[name] for name in names)
         times[key] = times.get(key, 0) + 1
-        found[key if times[key] == 1 else f"{key} ({times[key]})"] = {name: str(cell) for name, cell in row.items()}
+        found[key if times[key] == 1 else f"{key} ({times[key]})"] = row
     return found

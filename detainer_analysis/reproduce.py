@@ -280,7 +280,7 @@ def run() -> None:
     Raises
     ------
     DataError
-        If there are no notebooks: an installed package carries none.
+        If there are no notebooks (an installed package carries none), or, at the end, `seals.renew` refuses.
     """
     if not NOTEBOOKS.is_dir():
         raise DataError(NOTEBOOKS.name, "there is no such folder here; reproduce runs in a checkout of the project")
@@ -288,9 +288,8 @@ def run() -> None:
     cards = _meanwhile(all_cards)
     # The longest first, so that none is waited for.
     execute(*sorted(notebooks(), key=_code_cells, reverse=True), figures=FIGURES)
-    table = write_ledger(cards())
-    write_findings(table)
-    write_together({**datapackage.contents(), **seals.contents()})
+    write_findings(table := write_ledger(cards()))
+    write_together(datapackage.contents())
     width = table["claim"].str.len().max()
     print("\nThe ledger of claims\n")
     for row in table.itertuples():
@@ -298,3 +297,4 @@ def run() -> None:
     for column, order in (("repeated", REPEATED), ("holds", HOLDS)):
         counts = table[column].value_counts()
         print("\n  " + ", ".join(f"{counts[name]} {name}" for name in order if name in counts))
+    seals.renew()

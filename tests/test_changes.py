@@ -1,5 +1,6 @@
 """A change that was sealed again is shown to the reviewer: cells, claims, answers."""
 
+import json
 import shutil
 import subprocess
 
@@ -50,17 +51,53 @@ def test_a_cell_a_claim_and_an_answer_that_were_sealed_again_are_shown(checkout)
     assert len(lines) == 7
 
 
-def test_rows_that_are_lost_or_new_are_one_change_each_and_many_are_counted(checkout):
-    root, _ = checkout
+def test_every_row_that_is_lost_or_new_is_shown_with_its_cells(checkout):
+    root, git = checkout
     path = tables.path("county_population", root / "data")
     lines = path.read_text("utf-8").splitlines(keepends=True)
     path.write_text("".join([lines[0], *lines[101:]]), encoding="utf-8")
-    found = changes.table("HEAD", root).splitlines()
-    assert len(found) == 4 + changes.SHOWN + 1
-    assert found[-1].endswith("| and 60 more | | | |")
+    cells = lines[100].strip().split(",")
+    lost = changes.table("HEAD", root).splitlines()[4:]
+    assert len(lost) == 100
+    assert all(cell in lost[-1].replace("\\", "") for cell in cells)
+    assert all(line.endswith(" |  |") for line in lost)
+    git("commit", "-qam", "Lose rows")
+    path.write_text("".join(lines), encoding="utf-8")
+    new = changes.table("HEAD", root).splitlines()[4:]
+    assert sorted(line.replace(" |  | ", " | ").replace(" |  |", " |") for line in new) == sorted(
+        line.replace(" |  |", " |") for line in lost
+    )
 
 
-@pytest.mark.parametrize("since", ["", "nonsense", "--help"])
+def test_a_number_in_prose_a_cell_a_package_and_a_reason_that_were_sealed_again_are_shown(checkout):
+    root, _ = checkout
+    path = root / "data" / "seals.json"
+    sealed = json.loads(path.read_text("utf-8"))
+    page = "notebooks/01-inaugural-report.ipynb"
+    words = next(words for words in sealed[f"{page}, prose"] if "[206] declined" in words)
+    sealed[f"{page}, prose"][words.replace("206", "142")] = sealed[f"{page}, prose"].pop(words)
+    sealed[page]["code cell 1"] = sealed["requirements.lock"]["evil==1"] = sealed["data/claims.toml"]["x"] = "0" * 12
+    path.write_text(json.dumps(sealed), encoding="utf-8")
+    edit(root / "data" / "prose.toml", '= "', '= "x')
+    found = changes.table("HEAD", root).replace("\\", "").splitlines()[4:]
+    for shown in ("[206] declined", "[142] declined", "code cell 1", "evil==1", "data/prose.toml"):
+        assert sum(shown in line for line in found) == 1
+    assert len(found) == 5
+
+
+@pytest.mark.parametrize(
+    "file", ["sources.toml", "claims.toml", "prose.toml", "seals.json", "counts/declined_counts.csv"]
+)
+def test_a_broken_file_is_said_in_a_line(file, checkout):
+    root, _ = checkout
+    path = next((root / "data").rglob(file.rpartition("/")[2]))
+    path.write_bytes(path.read_bytes() + b"\nbroken=\n")
+    with pytest.raises(DataError, match=rf"^{path.relative_to(root)}[:,] ") as said:
+        changes.table("HEAD", root)
+    assert "\n" not in str(said.value)
+
+
+@pytest.mark.parametrize("since", ["", "nonsense", "--help", "0" * 40])
 def test_a_commit_that_is_not_there_is_said(checkout, since):
     with pytest.raises(DataError, match="name one: make changes SINCE="):
         changes.table(since, checkout[0])

@@ -76,12 +76,16 @@ def test_following_the_walk_adds_the_claim_to_the_ledger_the_notebook_and_the_re
     )
     finish = (
         "from detainer_analysis import files, reproduce\nfrom detainer_analysis.data import datapackage, seals\n"
+        "try:\n    raise SystemExit(seals.renew() or 'renewed')\nexcept ValueError as error:\n    print(error)\n"
+        "files.write_together(seals.contents())\n"
         f"reproduce.execute(reproduce.ROOT / '{notebook}')\n"
         "reproduce.write_findings(reproduce.write_ledger(reproduce.all_cards()))\n"
-        "files.write_together({**datapackage.contents(), **seals.contents()})"
+        "files.write_together(datapackage.contents())\nseals.renew()"
     )
     done = run(copy, "-c", finish)
     assert done.returncode == 0, done.stderr
+    assert "code cell" in done.stdout
+    assert done.stdout.strip().endswith("If it is meant, run: make seal")
     written = pd.read_csv(copy / "data" / "derived" / "claims_ledger.csv", dtype=str).set_index("claim").loc[NAME]
     assert written["holds"] == holds
     assert written["statement"] in (copy / "data" / "derived" / "ledger.json").read_text(encoding="utf-8")

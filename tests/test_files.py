@@ -192,7 +192,8 @@ def reproduce():
     with (mock.patch.multiple(reproduce, create=True, **here), mock.patch.object(paths, "NOTEBOOKS", here["NOTEBOOKS"]),
           mock.patch.object(prose, "pages", lambda: []),
           mock.patch.object(datapackage, "contents", package),
-          mock.patch.object(seals, "contents", partial(seals.contents, work))):
+          mock.patch.object(seals, "differences", lambda *_: []),
+          mock.patch.object(seals, "renew", partial(seals.renew, work))):
         reproduce.run()
 
 events = 0
@@ -279,6 +280,7 @@ def test_a_job_that_ends_at_any_write_leaves_every_file_whole(tmp_path):
     written = ["datapackage.json", "DICTIONARY.md", "seals.json", "derived/ledger.json", "derived/claims_ledger.csv"]
     for name in [*written, "figures/one.svg"]:
         (before / name).write_text("old\n" * 100, encoding="utf-8")
+    (before / "seals.json").write_text("{}" + " " * 400, encoding="utf-8")
     for name in ("00-one", "01-two"):
         nbformat.write(nbformat.v4.new_notebook(), before / "notebooks" / f"{name}.ipynb")
     (before / "README.md").write_text(

@@ -195,7 +195,9 @@ def test_the_run_executes_every_notebook_and_prints_the_ledger(monkeypatch, caps
     monkeypatch.setattr(reproduce, "write_ledger", ledger_table)
     monkeypatch.setattr(reproduce, "write_findings", lambda table: None)
     monkeypatch.setattr(reproduce, "write_together", lambda contents: None)
+    monkeypatch.setattr("detainer_analysis.data.seals.renew", lambda: executed.append("renewed"))
     assert __main__.main(["reproduce"]) == 0
+    assert executed.pop() == "renewed"
     assert executed.pop() == FIGURES  # in the main job only
     assert sorted(executed) == paths.notebooks()
     printed = capsys.readouterr().out

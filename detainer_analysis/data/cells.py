@@ -1,10 +1,12 @@
-"""The cells of a CSV file as text, or one error that says where it is broken."""
+"""The cells of a CSV file and the entries of a registry, or one error that says where the file is broken."""
 
 from __future__ import annotations
 
 import csv
 import io
+import tomllib
 from pathlib import Path
+from typing import Any
 
 from detainer_analysis.errors import DataError
 
@@ -23,6 +25,24 @@ def read_bytes(path: Path, file: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise DataError(file, f"cannot be read: {error.strerror}") from error
+
+
+def read_entries(content: bytes, file: str) -> dict[str, dict[str, Any]]:
+    """The fields of every entry of a TOML file.
+
+    Raises
+    ------
+    DataError
+        If `content` is not UTF-8 or not TOML, or has a line that stands in no entry.
+    """
+    try:
+        entries = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataError(file, f"cannot be read: {error}") from error
+    for key, entry in entries.items():
+        if not isinstance(entry, dict):
+            raise DataError(file, f"{key!r} stands in no entry")
+    return entries
 
 
 def read_rows(content: bytes, file: str) -> list[list[str]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from calendar import month_name
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -19,7 +18,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from detainer_analysis.data.cells import read_bytes
+from detainer_analysis.data.cells import read_bytes, read_entries
 from detainer_analysis.data.schemas import FOLDERS
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA, NOTEBOOKS, ROOT
@@ -74,7 +73,7 @@ def sealed(path: Path, folder: Path = DATA) -> dict[str, str]:
         If nothing shows a number and no reason is given for it, or a reason is given for a number that is not there.
     """
     name = label(path)
-    given = tomllib.loads(read_bytes(folder / REASONS, f"data/{REASONS}").decode("utf-8")).get(name, {})
+    given = read_entries(read_bytes(folder / REASONS, f"data/{REASONS}"), f"data/{REASONS}").get(name, {})
     found: dict[str, str] = {}
     times: Counter[str] = Counter()
     for text, shown in _notebook(path, folder) if path.suffix == ".ipynb" else _page(path, folder):
@@ -236,7 +235,7 @@ def _data(text: str, folder: Path) -> list[Shown]:
 
 @lru_cache(maxsize=4)
 def _entries(path: Path) -> dict[str, dict[str, Any]]:
-    return tomllib.loads(read_bytes(path, f"data/{path.name}").decode("utf-8"))
+    return read_entries(read_bytes(path, f"data/{path.name}"), f"data/{path.name}")
 
 
 @lru_cache(maxsize=4)

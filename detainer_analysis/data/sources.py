@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -16,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 
-from detainer_analysis.data.cells import read_bytes
+from detainer_analysis.data import cells
 from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA
 
@@ -100,12 +99,8 @@ def read_entries(content: bytes, file: str, build: Callable[..., Entry]) -> dict
         If the content is broken, or an entry lacks a field, has one that `build` does not know, or has a value
         of the wrong type.
     """
-    try:
-        entries = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DataError(file, f"cannot be read: {error}") from error
     built = {}
-    for key, entry in entries.items():
+    for key, entry in cells.read_entries(content, file).items():
         try:
             built[key] = build(id=key, **entry)
         except ValidationError as error:
@@ -126,7 +121,7 @@ def read(folder: Path = DATA) -> Mapping[str, Source]:
         that is not ISO or not in the calendar, an address that is not http(s), a path, size or checksum that no
         dataset can have, or an origin that is not in the file.
     """
-    return parse(read_bytes(folder / "sources.toml", FILE))
+    return parse(cells.read_bytes(folder / "sources.toml", FILE))
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from detainer_analysis.data import seals
+from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA, ROOT, notebooks
 
 REGISTRIES = [f"data/{name}" for name in seals.REGISTRIES]
@@ -66,6 +67,39 @@ def test_a_hash_less_of_a_locked_package_is_named(tmp_path, monkeypatch):
         (tmp_path / "requirements.lock").write_text(changed, encoding="utf-8")
         [named] = seals.differences({"requirements.lock": committed()["requirements.lock"]}, locked(seals.seals()))
         assert re.fullmatch(r"requirements\.lock: pandas==\S+.* was changed", named)
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "asked"),
+    [
+        ("data/claims.toml", "declined-206", False),
+        ("data/sources.toml", "new", False),
+        ("README.md, prose", "it [206] is", True),
+        ("notebooks/01-inaugural-report.ipynb", "code cell 1", True),
+        ("requirements.lock", "pandas==2", True),
+    ],
+)
+def test_the_main_job_seals_entries_of_registries_and_asks_for_the_rest(file, key, asked, tmp_path, monkeypatch):
+    changed = {**committed(), file: {**committed()[file], key: "other"}}
+    monkeypatch.setattr(seals, "contents", lambda folder: {folder / "seals.json": json.dumps(changed)})
+    path = tmp_path / "seals.json"
+    path.write_bytes(before := (DATA / "seals.json").read_bytes())
+    if asked:
+        with pytest.raises(DataError, match=re.escape(f"{file}: {key} ") + ".*If it is meant, run: make seal$"):
+            seals.renew(tmp_path)
+        assert path.read_bytes() == before
+    else:
+        seals.renew(tmp_path)
+        assert json.loads(path.read_bytes()) == changed
+
+
+@pytest.mark.parametrize("name", [*seals.REGISTRIES, "prose.toml"])
+@pytest.mark.parametrize(("content", "said"), [(b"broken=", "cannot be read"), (b"a = 1", "'a' stands in no")])
+def test_a_broken_registry_is_said_in_a_line(name, content, said, data):
+    path = data / name
+    path.write_bytes(content + b"\n" + path.read_bytes())
+    with pytest.raises(DataError, match=rf"^data/{name}: {said}"):
+        seals.seals(data, [ROOT / "docs" / "records.md"])
 
 
 def locked(found):
