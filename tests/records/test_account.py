@@ -325,7 +325,7 @@ def test_the_named_file_and_no_other(tmp_path):
     ("x.csv", b"date,facility\n2015-01-01,\x81\x8d\n", "is neither UTF-8 nor Windows-1252"),
     ("x.parquet", POINTER + b"0\n", "pointer of Git LFS"),
     ("x.csv.gz", gzip.compress(bytes(99), mtime=0)[:-9], r"x\.csv\.gz: cannot be unpacked \(Compressed file ended"),
-    ("x.csv", gzip.compress(b"date,facility\n", mtime=0) + b"garbage", r"x\.csv: cannot be unpacked \(Not a gzipped file"),
+    ("x.csv", gzip.compress(b"date\n", mtime=0) + b"garbage", r"x\.csv: cannot be unpacked \(Not a gzipped file"),
     ("x.csv", b"\x1f\x8b\x08" + b"\0" * 7 + b"\xff" * 9, r"x\.csv: cannot be unpacked \(Error -3"),
     ("x.csv", POINTER + KNOWN.sha256.encode(), f"is at {KNOWN.url}$"),
     ("x.sav", b"$FL2", r"\.sav is not read; download or save it as \.parquet"),
