@@ -31,19 +31,21 @@ ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 COUNTS = {name: number for number, name in enumerate((*ONES, "ten", *TEENS), 1)}
 COUNTS |= {name: 10 * number for number, name in enumerate(TENS, 1)}
 COUNTS |= {"dozen": 12, "hundred": 100, "thousand": 1000, "twice": 2}
-PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "tenth": 10}
+PARTS |= {"fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9}
 _MONTH, _COUNT, _PART = "|".join(MONTHS), "|".join(COUNTS), "|".join(PARTS)
 _DATE = rf"\b(?:\d{{1,2}} )?(?:{_MONTH}) \d{{4}}\b|\b\d{{1,2}} (?:{_MONTH})\b|\b\d{{4}}-\d\d(?:-\d\d)?\b"
 TOKEN = re.compile(
     rf"(?P<date>{_DATE}|\b(?:{_MONTH.replace('|May', '')})\b)"
     rf"|(?P<share>(?i:\b(?:{_COUNT})[ -](?:{_PART})s?\b|\b(?:{_COUNT}) (?:in|of) (?:{_COUNT})\b|\b(?:{_PART})s?\b))"
-    r"|(?P<number>(?<![\w.,/-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\w)|(?<![\w.,/])-?\d+(?:\.\d+)?(?:e-\d+)?(?![\w-]))"
-    rf"|(?P<word>(?i:\b(?:{_COUNT.removeprefix('one|')})\b))"
+    r"|(?P<number>(?<![\w.,/-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\w)|(?<![\w.,/])-?\d+(?:\.\d+)?(?:e-\d+)?(?:(?![\w-])|(?=-fold\b)))"
+    rf"|(?P<word>(?i:\b(?:{_COUNT.removeprefix('one|')}|halved|(?:doubl|tripl|quadrupl)(?:ed?|ing))\b))"
 )
 # What has a number in it and states none: code, addresses, names of forms, sections and notebooks, fields that the
 # site fills in, and the blocks of the README that `reproduce` writes.
 NAMES = re.compile(
-    r"<!-- (?:answers|findings):.*?<!-- end of \w+ -->|^(`{3,})(?!\{glossary\}).*?^\1$|`[^`]*`|\]\([^)]*\)|\{\{.*?\}\}"
+    r"<!-- (?:answers|findings):.*?<!-- end of \w+ -->|^(`{3,})(?!\{(?:"
+    r"glossary|note|tip|hint|warning|important|admonition|dropdown)\}).*?^\1$|^`{3,}[^\n]*$|`[^`]*`|\]\([^)]*\)|\{\{.*?\}\}"
     r"|<[^>]*>|(?<=^##) \d+\. |^ *\d+\. |\*\*(?:Hint|Answer) \d\.\*\*|\b(?:exercise|lesson|section|ISO) \[?\d+"
     r"|\bnotebooks? \[?\d\d\]?|\bsections? \d+(?:(?:,| and| to) \d+)*|^## Notebook \d\d|\[\d\d\]|I-247\w*|OIG-[\d-]+\d",
     re.MULTILINE | re.DOTALL | re.IGNORECASE,

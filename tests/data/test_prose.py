@@ -93,6 +93,26 @@ def test_a_reason_names_a_number_that_is_there_and_a_claim_that_shows_it(data):
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "a 27-fold rise",
+        "```{note}\nIt has 12 rows.\n```",
+        "a ninth of it",
+        "declines halved",
+        "it doubled",
+        "it is triple",
+    ],
+)
+def test_a_multiple_or_a_part_is_a_number(words):
+    assert len(list(prose._tokens(words))) == 1
+
+
+def test_the_unit_behind_a_number_is_sealed_with_it():
+    [(before, _, _)], [(after, _, _)] = (list(prose._tokens(f"It cost 198 {unit}.")) for unit in ("million", "billion"))
+    assert before != after
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "## 3. Issued is not declined",
