@@ -419,6 +419,8 @@ def test_no_page_has_console_errors_accessibility_violations_or_sideways_scroll(
         for name in [*sorted(set(pages) - alike), "county.html#27053", "search.html?q=675"]:
             page.set_viewport_size({"width": 360, "height": 900})
             page.goto(f"{address}/{name}")
+            phone = page.evaluate(LOADED)
+            page.evaluate("performance.clearResourceTimings()")  # what a wider screen loads is another visit
             for width in (360, 1440):
                 page.set_viewport_size({"width": width, "height": 900})
                 over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -426,7 +428,7 @@ def test_no_page_has_console_errors_accessibility_violations_or_sideways_scroll(
                     faults[f"{name} at {width}"] = f"{over} pixels too wide"
             if found := violations(page):
                 faults[name] = found
-            size = page.evaluate(LOADED)
+            size = max(phone, page.evaluate(LOADED))
             if size > 1_500_000:
                 faults[f"{name} loads"] = f"{size:,} bytes before anybody scrolls"
             if page.complaints:
