@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable, MutableMapping, Sequence
-from concurrent.futures import Future
+from collections.abc import MutableMapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
-from typing import Any, TypeVar
+from typing import Any
 
 import nbformat
 import pandas as pd
@@ -21,7 +19,7 @@ from nbclient import NotebookClient
 from tqdm import tqdm
 from traitlets.config import Config
 
-from detainer_analysis import markup
+from detainer_analysis import background, markup
 from detainer_analysis.data import datapackage, seals
 from detainer_analysis.errors import DataError
 from detainer_analysis.files import write_together, write_whole
@@ -30,7 +28,6 @@ from detainer_analysis.ledger.claim import HOLDS, REPEATED, WORDS, open_in, read
 from detainer_analysis.ledger.ledger import check
 from detainer_analysis.paths import DATA, FIGURES, NOTEBOOKS, ROOT, notebooks
 
-T = TypeVar("T")
 # A reader's own settings would change what a kernel prints or draws.
 FOREIGN_SETTINGS = ("MPLBACKEND", "PYTHONWARNINGS", "PYTHONSTARTUP", "MATPLOTLIBRC", "JUPYTER_PATH")
 FINDINGS_START, FINDINGS_END = "<!-- findings: written by make reproduce -->", "<!-- end of findings -->"
@@ -193,20 +190,6 @@ def fold_answers(notebook: nbformat.NotebookNode) -> None:
                 cell.source = f"{ANSWER_LINE}\n{cell.source}"
 
 
-def _meanwhile(work: Callable[[], T]) -> Callable[[], T]:
-    """Begin `work` in a thread, which an interruption does not wait for; what comes back waits for its result."""
-    future: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:
-            future.set_exception(error)
-
-    Thread(target=run, daemon=True).start()
-    return future.result
-
-
 def all_cards(folder: Path = DATA) -> list[Card]:
     """The cards of all claims, in the order of the ledger."""
     return [check(name, folder) for name in read_claims(folder)]
@@ -285,10 +268,10 @@ def run() -> None:
     if not NOTEBOOKS.is_dir():
         raise DataError(NOTEBOOKS.name, "there is no such folder here; reproduce runs in a checkout of the project")
     isolate(os.environ, ROOT / ".cache")
-    cards = _meanwhile(all_cards)
+    cards = background.begin(all_cards)
     # The longest first, so that none is waited for.
     execute(*sorted(notebooks(), key=_code_cells, reverse=True), figures=FIGURES)
-    write_findings(table := write_ledger(cards()))
+    write_findings(table := write_ledger(cards.result()))
     write_together(datapackage.contents())
     width = table["claim"].str.len().max()
     print("\nThe ledger of claims\n")

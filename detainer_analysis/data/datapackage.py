@@ -16,7 +16,6 @@ from typing import Any
 from pandera.pandas import Column, DataFrameSchema
 
 from detainer_analysis.data.schemas import FOLDERS, LEDGER_SCHEMA
-from detainer_analysis.files import write_together
 from detainer_analysis.paths import DATA
 
 TYPES = {"string": "string", "float64": "number", "Int64": "integer", "datetime64": "date"}
@@ -137,13 +136,8 @@ def dictionary(package: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write(folder: Path = DATA) -> None:
-    """Write ``datapackage.json`` and ``DICTIONARY.md`` to `folder`."""
-    write_together(contents(folder))
-
-
 def contents(folder: Path = DATA) -> dict[Path, str]:
-    """What `write` writes, by path."""
+    """``datapackage.json`` and ``DICTIONARY.md`` of `folder` by their paths, to be written."""
     package = describe(folder)
     text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
     return {folder / "datapackage.json": text, folder / "DICTIONARY.md": dictionary(package)}

@@ -235,18 +235,25 @@ def _data(text: str, folder: Path) -> list[Shown]:
     ]
 
 
-@lru_cache(maxsize=4)
 def _entries(path: Path) -> dict[str, dict[str, Any]]:
-    return read_entries(read_bytes(path, f"data/{path.name}"), f"data/{path.name}")
+    return _parsed(read_bytes(path, f"data/{path.name}"), path.name)
 
 
 @lru_cache(maxsize=4)
+def _parsed(content: bytes, name: str) -> dict[str, dict[str, Any]]:
+    return read_entries(content, f"data/{name}")
+
+
 def _dates(path: Path) -> list[Shown]:
     """The dates of every entry of a registry."""
-    entries = _entries(path).items()
+    return _dated(read_bytes(path, f"data/{path.name}"), path.name)
+
+
+@lru_cache(maxsize=4)
+def _dated(content: bytes, name: str) -> list[Shown]:
     return [
-        (f"{path.name} [{key}]", " ; ".join(re.findall(_DATE, " ; ".join(map(str, entry.values())))))
-        for key, entry in entries
+        (f"{name} [{key}]", " ; ".join(re.findall(_DATE, " ; ".join(map(str, entry.values())))))
+        for key, entry in _parsed(content, name).items()
     ]
 
 

@@ -49,8 +49,7 @@ def records_by_month(months: pd.DataFrame, county: str) -> Drawing:
     for name, colour in _PARTS.items():
         axes.bar(range(len(data)), data[name], bottom=start, color=colour, label=name)
         start = start + data[name]
-    for position, total in enumerate(start):
-        label_point(axes, position, total, f"{total:,}", ha="center", va="bottom", xytext=(0, 2))
+    _number_bars(axes, start)
     names = [f"{pd.Timestamp(month):%b\n%Y}" for month in data["month"]]
     axes.set_xticks(range(len(data)), [name if not (is_narrow() and n % 2) else "" for n, name in enumerate(names)])
     axes.set_ylim(0, start.max() * (2.2 if is_narrow() else 1.35))
@@ -83,8 +82,7 @@ def declines_by_year(years: pd.DataFrame, county: str) -> Drawing:
         _nothing(axes)
         return Drawing(figure, years)
     axes.bar(range(len(years)), years["declined"], color=VERMILION)
-    for position, value in enumerate(years["declined"]):
-        label_point(axes, position, value, f"{value:,}", ha="center", va="bottom", xytext=(0, 2))
+    _number_bars(axes, years["declined"])
     axes.set_xticks(range(len(years)), [short_year(year) for year in years["year"]])
     axes.set_ylim(0, max(years["declined"].max(), 1) * 1.15)
     no_value_axis(axes)
@@ -134,6 +132,12 @@ def federal_money(money: pd.DataFrame, county: str) -> Drawing:
     axes.set_ylim(-0.2 * data["all_aid_percent"].max() if is_narrow() else 0, data["all_aid_percent"].max() * 1.15)
     no_value_axis(axes)
     return Drawing(figure, data)
+
+
+def _number_bars(axes: Axes, heights: pd.Series) -> None:
+    """Write the height of each upright bar above it."""
+    for position, height in enumerate(heights):
+        label_point(axes, position, height, f"{height:,}", ha="center", va="bottom", xytext=(0, 2))
 
 
 def _nothing(axes: Axes) -> None:

@@ -11,8 +11,8 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable
+from concurrent.futures import wait
 from pathlib import Path
-from threading import Thread
 from typing import IO, Any
 
 import pooch
@@ -20,6 +20,7 @@ import requests
 from tqdm import tqdm
 from urllib3.exceptions import HTTPError
 
+from detainer_analysis.background import begin
 from detainer_analysis.data import sources
 from detainer_analysis.data.sources import Source
 from detainer_analysis.errors import DataError
@@ -119,35 +120,28 @@ class _Download:
 
     def __init__(self, source: Source) -> None:
         self.source, self.received = source, 0
-        self.ended: list[BaseException | None] = []
 
     def __call__(self, url: str, output: str | IO[bytes], _: Any) -> None:
         with open(output, "wb") if isinstance(output, str) else output as target:
-            thread = Thread(target=self._receive, args=(url, target), daemon=True)
-            thread.start()
-            thread.join(WAIT_SECONDS + self.source.bytes / SLOWEST_BYTES_PER_SECOND)
-            if not self.ended:
+            whole = begin(lambda: self._receive(url, target))
+            wait([whole], WAIT_SECONDS + self.source.bytes / SLOWEST_BYTES_PER_SECOND)
+            if not whole.done():
                 problem = f"comes too slowly ({self.received:,} bytes so far); try again later"
                 raise DataError(self.source.file, problem)
-            if error := self.ended[0]:
-                raise error
+            whole.result()
 
     def _receive(self, url: str, target: IO[bytes]) -> None:
-        try:
-            with (
-                requests.get(url, stream=True, timeout=WAIT_SECONDS, headers={"Accept-Encoding": "identity"}) as reply,
-                tqdm(total=self.source.bytes, unit="B", unit_scale=True, desc=self.source.id) as bar,
-            ):
-                reply.raise_for_status()
-                while part := reply.raw.read1(1 << 16):  # what is there; `read` would wait for the whole part
-                    self.received += len(part)
-                    if self.received > self.source.bytes:
-                        raise DataError(self.source.file, f"is larger than the {self.source.bytes:,} bytes registered")
-                    target.write(part)
-                    bar.update(len(part))
-            self.ended.append(None)
-        except BaseException as error:  # it ends this thread, and is raised in the other
-            self.ended.append(error)
+        with (
+            requests.get(url, stream=True, timeout=WAIT_SECONDS, headers={"Accept-Encoding": "identity"}) as reply,
+            tqdm(total=self.source.bytes, unit="B", unit_scale=True, desc=self.source.id) as bar,
+        ):
+            reply.raise_for_status()
+            while part := reply.raw.read1(1 << 16):  # what is there; `read` would wait for the whole part
+                self.received += len(part)
+                if self.received > self.source.bytes:
+                    raise DataError(self.source.file, f"is larger than the {self.source.bytes:,} bytes registered")
+                target.write(part)
+                bar.update(len(part))
 
 
 def _checked(source: Source, path: Path, label: str) -> None:
