@@ -130,7 +130,8 @@ async def _execute_all(paths: Sequence[Path], environment: dict[str, str], bar: 
 
     async def one(path: Path) -> None:
         async with free:
-            done[path] = await _execute(path, environment)
+            with TemporaryDirectory() as sockets:
+                done[path] = await _execute(path, environment, sockets)
         bar.set_description(path.stem)
         bar.update()
 
@@ -140,10 +141,12 @@ async def _execute_all(paths: Sequence[Path], environment: dict[str, str], bar: 
     return done
 
 
-async def _execute(path: Path, environment: dict[str, str]) -> str:
+async def _execute(path: Path, environment: dict[str, str], sockets: str) -> str:
     notebook = nbformat.read(path, as_version=4)
     # Encryption is asked for where the kernel has it; without the setting each kernel warns on stderr.
     kernel = OwnKernel(config=Config({"KernelManager": {"transport_encryption": "auto"}}))
+    if os.name == "posix":  # a port that is free when it is chosen may be taken when the kernel comes to it
+        kernel.transport, kernel.ip = "ipc", str(Path(sockets) / path.stem)
     client = NotebookClient(
         notebook,
         km=kernel,
