@@ -67,7 +67,7 @@ def settle(figure: Figure) -> None:
     """Lay a figure out once, and keep its words where they are: each further drawing takes a third of the time."""
     if figure.get_layout_engine() is not None:
         figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)  # "none" would leave an engine that has each drawing done twice
 
 
 def pixels_on_a_phone(text: Text, figure: Figure) -> float:

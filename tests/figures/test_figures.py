@@ -342,7 +342,7 @@ EXAMPLES = {
 }
 
 
-@pytest.fixture(params=EXAMPLES)
+@pytest.fixture(params=EXAMPLES, scope="module")
 def drawing(request):
     return EXAMPLES[request.param]()
 
