@@ -24,6 +24,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 UV := $(shell command -v uv 2>/dev/null)
+# Each of the many programs that are started would compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
 # uv ignores the certificates of the system unless told; behind a proxy it needs them.
 export UV_SYSTEM_CERTS ?= 1
 
@@ -38,7 +40,6 @@ test: export OPENBLAS_NUM_THREADS := 1
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 	$(BIN)/coverage combine --quiet

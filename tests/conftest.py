@@ -17,12 +17,17 @@ import pytest
 from detainer_analysis.data import cells, checksums, tables
 from detainer_analysis.paths import DATA
 
-sys.modules["rfc3987_syntax"] = None  # 1.3 s for each worker; see detainer_analysis/__main__.py
-
 OFFLINE = str(Path(__file__).parent / "offline")
 # Headless, as root, without a look-up of the network.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
+# Modules that take a minute or wait for another program: they start first, so that no worker ends with one alone.
+LONG = (
+    "tests/test_site.py",
+    "tests/test_types.py",
+    "tests/records/test_fetch_and_derive.py",
+    "tests/test_contributing.py",
+)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -43,6 +48,11 @@ def pytest_configure(config):
     runpy.run_path(f"{OFFLINE}/sitecustomize.py")
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
+def pytest_collection_modifyitems(items):
+    places = {module: place for place, module in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(LONG)))
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ def test_the_readers_of_workbooks_find_every_row(tmp_path, reader):
     assert workbooks.READERS[reader](tmp_path / "x.xlsx") == 40
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_table_of_false_finds_is_built_from_few_runs_as_from_many(monkeypatch):
     monkeypatch.setattr(series_size, "RUNS", 40)
     monkeypatch.setattr(series_size, "ROBUST_RUNS", 40)
@@ -68,6 +69,7 @@ def test_the_table_of_false_finds_is_built_from_few_runs_as_from_many(monkeypatc
     assert sum(robust for robust, _ in found) > 2 * sum(simulated for _, simulated in found)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("odds_ratio", [1.0, 4.0])
 def test_intervals_hold_the_planted_odds_ratio_at_about_their_rate(odds_ratio):
     found = planted_limits.coverage(odds_ratio, 60)

@@ -1,6 +1,7 @@
 """Data flows one way: the order of the folders is stated here, everything else is read from the files."""
 
 import ast
+import functools
 import re
 import subprocess
 import sys
@@ -23,6 +24,9 @@ def name(path):
     return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
 
+KNOWN = {name(module) for module in MODULES}
+
+
 def height(module):
     """0 for the ground, then the floors, and the roof above them."""
     first = module.partition(".")[0]
@@ -33,7 +37,6 @@ def height(module):
 
 def imports(path):
     """Every module of the package that a file imports, inside functions too."""
-    known = {name(module) for module in MODULES}
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             assert not any(alias.name.startswith("detainer_analysis") for alias in node.names), "write from ... import"
@@ -43,10 +46,12 @@ def imports(path):
                 base = node.module.partition(".")[2]
                 for alias in node.names:
                     whole = f"{base}.{alias.name}".lstrip(".")
-                    yield whole if whole in known else base
+                    yield whole if whole in KNOWN else base
 
 
-GRAPH = {name(path): set(imports(path)) - {name(path)} for path in MODULES}
+@functools.cache  # not at import, which every worker does
+def graph():
+    return {name(path): set(imports(path)) - {name(path)} for path in MODULES}
 
 
 def test_every_folder_is_a_floor():
@@ -54,20 +59,20 @@ def test_every_folder_is_a_floor():
     assert folders == set(FLOORS)
 
 
-@pytest.mark.parametrize("module", GRAPH)
+@pytest.mark.parametrize("module", [name(path) for path in MODULES])
 def test_a_module_imports_nothing_from_a_floor_above(module):
     if module == "__init__":  # names where the public face lives, for readers and type checkers
         return
-    assert {other for other in GRAPH[module] if height(other) > height(module)} == set()
+    assert {other for other in graph()[module] if height(other) > height(module)} == set()
 
 
 def test_no_import_leads_back():
     def below(module, way):
         assert module not in way, f"a circle: {' -> '.join([*way, module])}"
-        for other in GRAPH[module]:
+        for other in graph()[module]:
             below(other, [*way, module])
 
-    for module in GRAPH:
+    for module in graph():
         below(module, [])
 
 

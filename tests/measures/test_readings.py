@@ -34,6 +34,7 @@ def test_tests_that_agree_leave_the_sampling_error_only():
     assert (found["low"], found["high"]) == pytest.approx((635, 666), abs=1)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_interval_holds_the_next_test_at_its_level():
     random = np.random.default_rng(7)
     shortfalls = np.exp(random.normal(0.4, 0.3, size=(400, 8)))

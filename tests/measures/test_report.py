@@ -162,6 +162,7 @@ def test_equal_counts_are_homogeneous_and_a_spike_is_not():
     assert spike["dispersion"] > 50
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_homogeneity_test_keeps_its_level_on_poisson_counts():
     random = np.random.default_rng(1)
     draws = [row for row in random.poisson(55, size=(400, 3)) if len(set(row)) > 1]
@@ -169,6 +170,7 @@ def test_the_homogeneity_test_keeps_its_level_on_poisson_counts():
     assert 0.02 < rejected < 0.09
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_rate_ratio_covers_a_planted_ratio():
     random = np.random.default_rng(2)
     pairs = random.poisson([60, 30], size=(300, 2))
@@ -182,6 +184,7 @@ def test_power_is_the_level_where_the_rates_are_equal_and_grows_with_their_diffe
     assert power == sorted(power)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_power_is_how_often_the_test_rejects_simulated_counts():
     random = np.random.default_rng(5)
     draws = random.poisson([64, 45, 55], size=(600, 3))

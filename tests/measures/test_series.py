@@ -25,6 +25,7 @@ def levels(seeds, **planted):
     return pd.DataFrame([series.segmented(months(seed=s, **planted), EVENT).loc[("event", "level")] for s in seeds])
 
 
+@pytest.mark.usefixtures("untraced")
 def test_planted_drops_lie_in_their_intervals():
     found = levels(range(300), level_change=-0.3, memory=0.5)
     truth = 100 * np.expm1(-0.3)
@@ -33,6 +34,7 @@ def test_planted_drops_lie_in_their_intervals():
     assert found["p_value"].median() < 0.001
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("memory", [0.0, 0.5])
 def test_a_break_is_found_about_as_often_as_the_level_says_where_none_is(memory):
     found = levels(range(200), memory=memory)

@@ -51,6 +51,7 @@ def test_the_corrections_widen_the_registered_interval():
     assert table.loc["CR3", "odds_low"] < table.loc["registered", "odds_low"]
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_jail_that_is_left_out_is_the_one_that_moves_the_estimate_most():
     records, _ = planted_limits.synthetic_records(4, 40, 2)
     found = small_sample.influence(records, 3)
