@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 from collections.abc import MutableMapping, Sequence
@@ -13,16 +14,14 @@ from typing import Any
 
 import nbformat
 import pandas as pd
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from tqdm import tqdm
-from traitlets.config import Config
 
 from detainer_analysis import background, markup
 from detainer_analysis.data import datapackage, seals
 from detainer_analysis.errors import DataError
 from detainer_analysis.files import write_together, write_whole
+from detainer_analysis.kernels import CAN_COPY, Copier, OwnKernel, copier
 from detainer_analysis.ledger.card import Card, ledger_document, ledger_table
 from detainer_analysis.ledger.claim import HOLDS, REPEATED, WORDS, open_in, read_claims
 from detainer_analysis.ledger.ledger import check
@@ -82,13 +81,6 @@ def isolate(environment: MutableMapping[str, str], cache: Path) -> None:
         environment[name] = str(folder)
 
 
-class OwnKernel(AsyncKernelManager):
-    """Starts kernels of this interpreter only: what other environments put on Jupyter's path is not looked at."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]), kernel_name="python3", **settings)
-
-
 class Loop(asyncio.SelectorEventLoop):
     """An event loop that leaves Ctrl-C to Python: nbclient would take it for itself, and the job would go on."""
 
@@ -128,25 +120,22 @@ def processors() -> int:
 async def _execute_all(paths: Sequence[Path], environment: dict[str, str], bar: tqdm) -> dict[Path, str]:
     free, done = asyncio.Semaphore(processors()), {}
 
-    async def one(path: Path) -> None:
+    async def one(path: Path, copied: Copier | None) -> None:
         async with free:
             with TemporaryDirectory() as sockets:
-                done[path] = await _execute(path, environment, sockets)
+                done[path] = await _execute(path, OwnKernel(Path(sockets), copied), environment)
         bar.set_description(path.stem)
         bar.update()
 
-    async with asyncio.TaskGroup() as group:
+    several = CAN_COPY and len(paths) > 1
+    async with copier(environment) if several else contextlib.nullcontext() as copied, asyncio.TaskGroup() as group:
         for path in paths:
-            group.create_task(one(path))
+            group.create_task(one(path, copied))
     return done
 
 
-async def _execute(path: Path, environment: dict[str, str], sockets: str) -> str:
+async def _execute(path: Path, kernel: OwnKernel, environment: dict[str, str]) -> str:
     notebook = nbformat.read(path, as_version=4)
-    # Encryption is asked for where the kernel has it; without the setting each kernel warns on stderr.
-    kernel = OwnKernel(config=Config({"KernelManager": {"transport_encryption": "auto"}}))
-    if os.name == "posix":  # a port that is free when it is chosen may be taken when the kernel comes to it
-        kernel.transport, kernel.ip = "ipc", str(Path(sockets) / path.stem)
     client = NotebookClient(
         notebook,
         km=kernel,

@@ -61,6 +61,22 @@ def test_a_failing_cell_stops_the_run_and_leaves_the_file(tmp_path):
     assert [path.read_bytes(), *tmp_path.iterdir()] == [before, path]
 
 
+def test_a_copied_kernel_does_what_one_does_that_starts_alone(tmp_path):
+    """What a library asks for when it is read, and what a kernel owes to how it was started."""
+    cells = [
+        "import os, subprocess, sys, pandas as pd, matplotlib.pyplot",
+        "pd.DataFrame([range(60)], columns=[f'a column of {number}' for number in range(60)])",
+        "subprocess.run([sys.executable, '-c', 'raise SystemExit(3)']).returncode",
+        "os.getcwd(), os.getpid() == os.getpgrp(), sys.path, sys.argv[1:2], __name__, matplotlib.get_backend()",
+        "matplotlib.pyplot.plot([1, 2]);",
+        "[pair for pair in sorted(os.environ.items()) if pair[0] != 'JPY_PARENT_PID']",
+    ]
+    alone, copied, other = (write_notebook(tmp_path / name, *cells) for name in ("a.ipynb", "b.ipynb", "c.ipynb"))
+    reproduce.execute(alone)
+    reproduce.execute(copied, other)
+    assert copied.read_bytes() == other.read_bytes() == alone.read_bytes()
+
+
 # The main job on two notebooks that take their time.
 JOB = """
 import sys
@@ -110,6 +126,32 @@ def test_ctrl_c_ends_the_job_at_once_with_its_kernels_at_any_moment(tmp_path):
                 os.kill(kernel, 0)
         assert [book.read_bytes() for book in books] == before
         assert not list(folder.glob(".*"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_with_a_job_that_is_killed_end_its_kernels(tmp_path):
+    for name in ("ipython/profile_default/startup", "started"):
+        (tmp_path / name).mkdir(parents=True)
+    startup = tmp_path / "ipython" / "profile_default" / "startup" / "00.py"
+    startup.write_text(f"import os; open(f'{tmp_path}/started/{{os.getpid()}}', 'w').close()", "utf-8")
+    books = [write_notebook(tmp_path / name, "import time; time.sleep(99)") for name in ("a.ipynb", "b.ipynb")]
+    process = subprocess.Popen(
+        [sys.executable, "-c", JOB, *map(str, books)],
+        cwd=ROOT,
+        env=os.environ | {"IPYTHONDIR": str(tmp_path / "ipython")},
+        stderr=subprocess.DEVNULL,
+    )
+    while len(started(tmp_path)) < min(2, reproduce.processors()):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    for _ in range(200):
+        alive = [kernel for kernel in started(tmp_path) if (Path("/proc") / str(kernel)).exists()]
+        if not alive:
+            break
+        time.sleep(0.05)
+    assert alive == []
 
 
 @pytest.fixture
