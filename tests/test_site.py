@@ -223,6 +223,32 @@ def test_the_primer_divides_as_it_says(site):
     assert f"the odds are {odds['CA'] / odds['FL']:.1f} times" in text
 
 
+def test_the_stories_of_two_jails_and_of_costs_count_as_they_say(site):
+    """The numbers once more, straight from the rows."""
+    told = {}
+    for name in ("one-jail", "two-sheriffs", "two-bills"):
+        text = (site / "stories" / f"{name}.html").read_text(encoding="utf-8")
+        told[name] = " ".join(re.sub(r"<[^>]+>", " ", text.partition("<article")[2]).split())
+    places, rows = load("places_fy2015").set_index("facility"), load("declines_by_facility").set_index("facility")
+    for jail in ("HENNEPIN COUNTY ADC", "SEDGWICK COUNTY JAIL"):
+        year = rows.loc[jail].set_index("year").loc[2014]
+        assert f"{year['declined'] / (year['declined'] + year['other_outcomes']) * 100:.0f}" in told["two-sheriffs"]
+        own = places.loc[jail]
+        least, most = (
+            n / own["detainers"] * 100 for n in (own["declined"], own["declined"] + own["no_recorded_outcome"])
+        )
+        assert f"between {least:.0f} and {most:.0f} percent" in told["two-sheriffs"]
+    hennepin = places.loc["HENNEPIN COUNTY ADC", "detainers"]
+    assert f"with an outcome or without: {hennepin}." in told["one-jail"]
+    cases, outcomes = load("liability_cases").query("level != 'federal'"), load("funding_outcomes")
+    assert f"has {len(cases)} cases" in told["two-bills"]
+    assert f"In {cases['amount_usd'].count()} of them a sum is known" in told["two-bills"]
+    for outcome in ("warned", "cleared"):
+        assert str(outcomes.set_index("outcome").loc[outcome, "jurisdictions"]) in told["two-bills"]
+    against = load("liability_rulings")["outcome"].str.contains("against local government").sum()
+    assert f"{against} went against the local government" in told["two-bills"]
+
+
 def test_the_page_of_exercises_has_those_of_every_notebook(site):
     text = (site / "exercises.html").read_text(encoding="utf-8")
     assert len(re.findall(r"<li><p>", text.partition("<article")[2])) == 3 * len(BOOKS)

@@ -15,7 +15,7 @@ from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.ledger.ledger import check
 from detainer_analysis.markup import plain
 from detainer_analysis.measures import counts, missing
-from pages import stories
+from pages import counted
 
 ONE, OTHER = {"CA": "California", "FL": "Florida"}.items()
 QUESTION = re.compile(r"^(\d)\. (.+?)(?=\n\n|\Z)", re.M | re.S)
@@ -63,7 +63,7 @@ def _ratios(states: pd.DataFrame) -> dict[str, str]:
 
 
 def _week() -> dict[str, str]:
-    count = int(stories.first_week()["elsewhere_week1"])
+    count = int(counted.first_week()["elsewhere_week1"])
     rate = counts.poisson_rates(pd.Series({"week1": count})).loc["week1"]
     return {
         "count": f"{count}",
