@@ -278,6 +278,7 @@ def test_a_job_that_ends_at_any_write_leaves_every_file_whole(tmp_path):
         (before / name).mkdir()
     (before / "derived").mkdir()
     written = ["datapackage.json", "DICTIONARY.md", "seals.json", "derived/ledger.json", "derived/claims_ledger.csv"]
+    written += ["derived/sources.csv"]
     for name in [*written, "figures/one.svg"]:
         (before / name).write_text("old\n" * 100, encoding="utf-8")
     (before / "seals.json").write_text("{}" + " " * 400, encoding="utf-8")
@@ -293,7 +294,7 @@ def test_a_job_that_ends_at_any_write_leaves_every_file_whole(tmp_path):
         [sys.executable, "-c", JOBS, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
-    writes = {"seal": 3, "derive": 6, "fetch": 1, "reproduce": 9}
+    writes = {"seal": 4, "derive": 6, "fetch": 1, "reproduce": 10}
     kills = {f"{job} kill": [2 * files, [], files] for job, files in writes.items()}
     full = {f"{job} full": [files, [], files] for job, files in writes.items()}
     assert json.loads(run.stdout.splitlines()[-1]) == kills | full

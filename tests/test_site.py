@@ -32,6 +32,7 @@ BOOKS = [path.stem for path in notebooks()]
 DOCS = ROOT / "docs"
 sys.path.append(str(DOCS))
 from pages import mend, stories  # noqa: E402
+from pages.captions import captioned  # noqa: E402
 from pages.home import QUESTIONS  # noqa: E402
 from pages.ledger import doubt  # noqa: E402
 
@@ -299,6 +300,36 @@ def test_every_table_of_a_page_has_a_caption_and_scopes_and_every_page_its_descr
         assert re.search(r'<meta name="description" content="[^"]{20,}', text), name
         for picture in re.findall(r"<img [^>]*\.png[^>]*>", text):
             assert all(word in picture for word in ('loading="lazy"', "width=", "height=")), name
+
+
+def test_no_two_tables_of_a_page_have_the_same_caption_and_each_says_what_it_shows(site, pages):
+    for name in pages:
+        text = (site / name).read_text(encoding="utf-8")
+        said = [
+            re.sub(r"<[^>]+>", "", part).strip() for part in re.findall(r"<caption[^>]*>(.*?)</caption>", text, re.S)
+        ]
+        assert len(said) == len(set(said)), name
+        assert all(re.search(r"[a-z]{3}", words) for words in said), name
+    page = (
+        "<h1>1. Outcomes</h1>{0}<h2>2. By age</h2>{0}{0}<p><strong>Only old.</strong> Words</p>{1}<table><caption>x"
+        "</caption></table>{2}"
+    )
+    plain = "<table><thead><tr><th>what_it is</th><th>n</th></tr></thead></table>"
+    wide = "<table><thead><tr><th>part</th>{}</tr><tr><th>year</th>{}</tr></thead></table>".format(
+        "<th>a</th>" * 7, "<td></td>" * 7
+    )
+    named = "<table><thead><tr><td></td>{}</tr><tr><th>year</th>{}</tr></thead></table>".format(
+        "".join(f"<th>c{n}</th>" for n in range(6)), "<td></td>" * 6
+    )
+    made = captioned(page.format(plain, wide, named))
+    assert re.findall(r"<caption[^>]*>(.*?)</caption>", made) == [
+        "Outcomes: what it is, n",
+        "By age: what it is, n",
+        "By age: what it is, n; table 2",
+        "Only old: a column for each part, by year",
+        "x",
+        "Only old: c0, c1, c2, c3 and 2 more columns, by year",
+    ]
 
 
 def test_a_page_names_its_picture_by_a_whole_address_or_not_at_all(site):

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -15,7 +17,8 @@ from typing import Any
 
 from pandera.pandas import Column, DataFrameSchema
 
-from detainer_analysis.data.schemas import FOLDERS, LEDGER_SCHEMA
+from detainer_analysis.data import sources
+from detainer_analysis.data.schemas import FOLDERS, WRITTEN
 from detainer_analysis.paths import DATA
 
 TYPES = {"string": "string", "float64": "number", "Int64": "integer", "datetime64": "date"}
@@ -25,7 +28,11 @@ LICENCE = {
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
 # Columns that name a row of another table, by their name; and where one holds codes that the other table lacks.
-NAMES = {"state": ("states", "state"), "county_fips": ("county_population", "county_fips")}
+NAMES = {
+    "state": ("states", "state"),
+    "county_fips": ("county_population", "county_fips"),
+    **dict.fromkeys(("source_id", "origin_id", "claimed_by", "account"), ("sources", "source_id")),
+}
 NAMES_MORE = {
     ("census_county_finance", "state"),  # US, for the sum of all
     ("census_county_codes", "county_fips"),  # of all years, also of boroughs and counties that are no more
@@ -45,14 +52,25 @@ def describe(folder: Path = DATA) -> dict[str, Any]:
         "resources": [
             _resource(folder, f"{group}/{name}.csv", name, schema)
             for group, schemas in FOLDERS.items()
-            for name, schema in schemas.items()
-        ]
-        + [_resource(folder, "derived/claims_ledger.csv", "claims_ledger", LEDGER_SCHEMA)],
+            for name, schema in [*schemas.items(), *(WRITTEN.items() if group == "derived" else ())]
+        ],
     }
 
 
+def sources_table(folder: Path = DATA) -> str:
+    """The registry of sources of `folder` as CSV, so that a column that names a source has a table to name it in."""
+    file = io.StringIO()
+    rows = csv.writer(file, lineterminator="\n")
+    rows.writerow(WRITTEN["sources"].columns)
+    for source in sources.read(folder).values():
+        origin = source.origin if source.origin != source.id else ""
+        where = (source.carrier, source.date, source.url, source.kind, origin, source.caution, source.note)
+        rows.writerow((source.id, source.title, source.publisher, *where))
+    return file.getvalue()
+
+
 def _resource(folder: Path, path: str, name: str, schema: DataFrameSchema) -> dict[str, Any]:
-    content = (folder / path).read_bytes()
+    content = sources_table(folder).encode() if name == "sources" else (folder / path).read_bytes()
     fields = [_field(column, promise) for column, promise in schema.columns.items()]
     table: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     if schema.unique is not None and len(schema.unique) < len(fields) and _required(schema):
@@ -73,8 +91,8 @@ def _resource(folder: Path, path: str, name: str, schema: DataFrameSchema) -> di
 
 def _foreign_keys(name: str, schema: DataFrameSchema) -> Iterator[dict[str, Any]]:
     for column, (table, key) in NAMES.items():
-        if column in schema.columns and name != table and (name, column) not in NAMES_MORE:
-            resource = table.replace("_", "-")
+        if column in schema.columns and (name, column) != (table, key) and (name, column) not in NAMES_MORE:
+            resource = "" if name == table else table.replace("_", "-")  # empty: this table itself
             yield {"fields": [column], "reference": {"resource": resource, "fields": [key]}}
 
 
@@ -137,7 +155,11 @@ def dictionary(package: dict[str, Any]) -> str:
 
 
 def contents(folder: Path = DATA) -> dict[Path, str]:
-    """``datapackage.json`` and ``DICTIONARY.md`` of `folder` by their paths, to be written."""
+    """``datapackage.json``, ``DICTIONARY.md`` and the table of sources of `folder` by their paths, to be written."""
     package = describe(folder)
     text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
-    return {folder / "datapackage.json": text, folder / "DICTIONARY.md": dictionary(package)}
+    return {
+        folder / "datapackage.json": text,
+        folder / "DICTIONARY.md": dictionary(package),
+        folder / "derived" / "sources.csv": sources_table(folder),
+    }

@@ -30,7 +30,8 @@ ADDRESS = ["source_id", "table", "source_row"]
 CANNOT_SAY = {
     "by_year": "How many detainers a place received: ICE's aggregate counts a place and year only if it has a decline. "
     "2007 begins in October and 2015 ends on 19 July. A zero means that no decline was recorded at a place that we "
-    "could put into this county.",
+    "could put into this county. Other outcomes have no number where the year has no decline, or where a place that "
+    "declined has none on record or shares its name with a place elsewhere.",
     "by_month": "What became of detainers without a recorded outcome: the share declined lies anywhere between the "
     "least and the most. Records without a place, or at a place we could not put into a county, are not here.",
     "by_kind": "Whether a local rule bound the place: federal prisons, US marshals and ICE's own rooms are no local "

@@ -21,10 +21,18 @@ from pages.text import cell, table
 
 @dataclass(frozen=True)
 class Part:
-    """One table of every county's page: its caption, and its columns by the name of those of `county.profiles`."""
+    """One table of every county's page: its title, its columns by the name of those of `county.profiles`, and what
+    the caption says besides.
+    """
 
     title: str
     columns: dict[str, str]
+    note: str = ""
+
+    @property
+    def caption(self) -> str:
+        """The title with the note."""
+        return f"{self.title}. {self.note}" if self.note else self.title
 
 
 SHARE = "declined, percent of detainers: {}"
@@ -39,8 +47,13 @@ PARTS = {
     "by_year": Part(
         "Declined detainers in ICE's records, by calendar year",
         {"year": "year", "declined": "declined", "other_outcomes": "other recorded outcomes at the same places"},
+        "An empty cell is no zero: the file gives no number for one of the places, or the year has no decline.",
     ),
-    "by_month": Part("Detainers of October 2014 to 19 July 2015, by month", {"month": "month", **COUNTED}),
+    "by_month": Part(
+        "Detainers of October 2014 to 19 July 2015, by month",
+        {"month": "month", **COUNTED},
+        "No other years: only the workbook of these months was counted with every detainer of every place.",
+    ),
     "by_kind": Part("The same, by kind of place", {"facility_type": "kind of place", **COUNTED}),
     "policy_dates": Part(
         "Dated policies of the county, of cities in it and of its state",
@@ -107,7 +120,12 @@ def write(folder: Path, known: pd.Series, rows: dict[str, dict[str, list[list[st
     target = folder / "counties"
     target.mkdir(exist_ok=True)
     parts = {
-        key: {"title": part.title, "columns": list(part.columns.values()), "cannot_say": county.CANNOT_SAY[key]}
+        key: {
+            "title": part.title,
+            "caption": part.caption,
+            "columns": list(part.columns.values()),
+            "cannot_say": county.CANNOT_SAY[key],
+        }
         for key, part in PARTS.items()
     }
     citing = [key for key, part in PARTS.items() if "source" in part.columns.values()]

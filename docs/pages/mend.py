@@ -6,6 +6,8 @@ import html
 import re
 from pathlib import Path
 
+from pages.captions import captioned
+
 # Headings, names that tell two landmarks apart, roles that are no longer used, buttons that a keyboard reaches.
 MENDED = {
     '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
@@ -28,7 +30,6 @@ BACK = re.compile(r'<a role="doc-backlink" (href="[^"]*")>(\d+)</a>')
 HEADER, BODY = (re.compile(rf"<{part}>.*?</{part}>", re.S) for part in ("thead", "tbody"))
 UNSCOPED = re.compile(r"<th(?![^>]*\bscope=)(?=[\s>])([^>]*)>")
 GLUED = re.compile(r"(</(?:caption|th|td|li)>)(?=<)")
-HEADING_OR_TABLE = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>|<table\b[^>]*>(?!\s*<caption)", re.S)
 OWN_LINK = re.compile(r'\b(href|src)="(?![a-z]+:|#)([^"]*)"')
 PARAGRAPH = re.compile(r"<article[^>]*>.*?<p>(.*?)</p>", re.S)
 
@@ -52,7 +53,7 @@ def complete(page: str, path: Path, folder: Path, base: str = "") -> str:
     page = FOR_LABEL.sub(_button, page)
     page = HEADER.sub(lambda head: UNSCOPED.sub(r'<th scope="col"\1>', head.group()), page)
     page = BODY.sub(lambda body: UNSCOPED.sub(_row_header, body.group()), page)
-    page = _captioned(page)
+    page = captioned(page)
     page = GLUED.sub(r"\1 ", page)  # an excerpt of the search has the text of neighbouring cells
     if path.name == "index.html" and path.parent == folder:
         page = re.sub(
@@ -65,21 +66,6 @@ def complete(page: str, path: Path, folder: Path, base: str = "") -> str:
         page = page.replace('"contentUrl": "', f'"contentUrl": "{base}/')
         page = page.replace('"@type": "ClaimReview"', f'"@type": "ClaimReview", "url": "{base}/{name}"')
     return page.replace("</head>", f"{_shared(page, name, base)}</head>", 1)
-
-
-def _captioned(page: str) -> str:
-    """A caption for those who do not see where a table stands: its section, and which of its tables it is."""
-    heading, number = "", 0
-
-    def caption(found: re.Match[str]) -> str:
-        nonlocal heading, number
-        if found[1] is not None:
-            heading, number = re.sub(r"<a [^>]*headerlink.*?</a>|<[^>]+>", "", found[1]).strip(), 0
-            return found[0]
-        number += 1
-        return f'{found[0]}<caption class="visually-hidden">Table {number} of the section: {heading}</caption>'
-
-    return HEADING_OR_TABLE.sub(caption, page)
 
 
 def _row_header(found: re.Match[str]) -> str:

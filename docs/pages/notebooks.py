@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from pages.text import up
 # Code, links, headings, HTML and bold labels keep their words; glossary terms are linked elsewhere only.
 NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\[[^\]]*\]\([^)]*\)|^#[^\n]*$|<[^>]*>|\*\*[^*]+\*\*", re.M | re.S)
 ANSWER = re.compile(r"\*\*Answer (\d+)\.\*\*")
-HEADING = re.compile(r"^#+ (.+)$", re.M)
 # Words that are mostly used in another sense than the glossary's: "the report claims".
 UNLINKED = {"claim"}
 LONG = 20  # rows of a table that a page shows without being asked
@@ -32,7 +30,7 @@ def glossary_terms(page: str) -> list[str]:
 def for_the_site(book: NotebookNode, terms: list[str]) -> NotebookNode:
     """A copy of `book` with folded code, figures for any screen, glossary links, and answers that open on demand."""
     book = nbformat.from_dict(book)
-    left, folded, heading = [term for term in terms if term not in UNLINKED], False, ""
+    left, folded = [term for term in terms if term not in UNLINKED], False
     cells: list[NotebookNode] = []
     for cell in book.cells:
         answer = cell.cell_type == "markdown" and ANSWER.match(cell.source)
@@ -45,13 +43,12 @@ def for_the_site(book: NotebookNode, terms: list[str]) -> NotebookNode:
             cells.append(_markdown("</details>", len(cells)))
             folded = False
         if cell.cell_type == "markdown":
-            heading = (HEADING.findall(cell.source) or [heading])[-1]
             cell.source = _link_terms(cell.source, left)
         elif not folded and (cell.get("outputs") or cell.source.count("\n") > 2):
             cell.metadata.setdefault("tags", []).append("hide-input")
         for output in cell.get("outputs", []):
             if "text/html" in output.get("data", {}):
-                output.data["text/html"] = _accessible(output.data["text/html"], heading)
+                output.data["text/html"] = _accessible(output.data["text/html"])
             if picture := output.get("metadata", {}).pop("image/png", None):
                 (name,) = SHOWN.findall(cell.source)
                 output.data = {"text/html": figure(name, picture["alt"], "../")}
@@ -85,16 +82,15 @@ def _link_terms(text: str, left: list[str]) -> str:
     return "".join([*parts, pattern.sub(link, text[end:])]) if names else text
 
 
-def _accessible(table: str, heading: str) -> str:
-    """Caption and scopes for a screen reader, a link from a claim's card to its page, a long table folded."""
+def _accessible(table: str) -> str:
+    """Scopes for a screen reader, a link from a claim's card to its page, a long table folded."""
     table = re.sub(r"<th>\s*</th>", "<td></td>", table)
     table = re.sub(r"(<strong>)([\w-]+)(</strong></caption>)", r'\1<a href="../claims/\2.html">\2</a>\3', table)
     if 'class="dataframe"' not in table:
         return table
     head, body, rest = table.partition("<tbody>")
     head, body = head.replace("<th>", '<th scope="col">'), rest.replace("<th>", '<th scope="row">')
-    caption = f'<caption class="visually-hidden">Table of the section: {html.escape(heading)}</caption>'
-    table = re.sub(r"(<table [^>]*>)", rf"\1{caption}", head) + "<tbody>" + body
+    table = head + "<tbody>" + body
     rows = body.count("<tr")
     if rows > LONG:
         return f'<details class="long"><summary>Table of {rows} rows</summary>{table}</details>'

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 from detainer_analysis.data.datapackage import LICENCE, describe
-from detainer_analysis.data.schemas import FOLDERS, LEDGER_SCHEMA
+from detainer_analysis.data.schemas import FOLDERS, WRITTEN
 from detainer_analysis.markup import raw
 from detainer_analysis.paths import DATA, ROOT
 from pages.about import citation
@@ -28,12 +28,11 @@ CAVEATS = """Before you quote a number from these tables
 
 def every_table() -> dict[str, tuple[Path, str]]:
     """Name of every table: its file and what it holds, in the order of the dictionary."""
-    found = {
+    return {
         name: (DATA / folder / f"{name}.csv", str(schema.title))
-        for folder, group in FOLDERS.items()
+        for folder, group in [*FOLDERS.items(), ("derived", WRITTEN)]
         for name, schema in group.items()
     }
-    return found | {"claims_ledger": (DATA / "derived" / "claims_ledger.csv", str(LEDGER_SCHEMA.title))}
 
 
 def table_list() -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from detainer_analysis.data import cells, tables
-from detainer_analysis.data.schemas import ALL_SCHEMAS, HAND_SCHEMAS, LEDGER_SCHEMA, SCHEMAS
+from detainer_analysis.data.schemas import ALL_SCHEMAS, HAND_SCHEMAS, SCHEMAS, WRITTEN
 from detainer_analysis.data.schemas.columns import COMMON, PROVENANCE
 from detainer_analysis.errors import DataError, printable
 from detainer_analysis.paths import DATA
@@ -27,7 +27,7 @@ def test_every_table_loads_and_every_row_has_its_address(name):
 
 def test_every_file_has_a_schema_and_every_schema_a_file():
     files = {path.stem for folder in ("reported", "hand", "derived") for path in (DATA / folder).glob("*")}
-    assert files == {*ALL_SCHEMAS, "claims_ledger", "ledger", "recipe"}
+    assert files == {*ALL_SCHEMAS, *WRITTEN, "ledger", "recipe"}
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -312,7 +312,7 @@ def means(column):
 
 
 def test_a_column_name_means_one_thing_unless_a_table_says_instead():
-    every = [*ALL_SCHEMAS.values(), LEDGER_SCHEMA]
+    every = [*ALL_SCHEMAS.values(), *WRITTEN.values()]
     names = [column for schema in every for column in schema.columns]
     for schema in every:
         for name, column in schema.columns.items():

@@ -18,9 +18,9 @@ from detainer_analysis.data.schemas import (
     policy,
     statements,
 )
-from detainer_analysis.data.schemas.derived import LEDGER_SCHEMA
+from detainer_analysis.data.schemas.written import LEDGER_SCHEMA, WRITTEN
 
-__all__ = ["ALL_SCHEMAS", "DERIVED_SCHEMAS", "FOLDERS", "HAND_SCHEMAS", "LEDGER_SCHEMA", "SCHEMAS"]
+__all__ = ["ALL_SCHEMAS", "DERIVED_SCHEMAS", "FOLDERS", "HAND_SCHEMAS", "LEDGER_SCHEMA", "SCHEMAS", "WRITTEN"]
 
 SCHEMAS = {
     name: table

@@ -239,34 +239,3 @@ TABLES: dict[str, DataFrameSchema] = {
         "your-file",
     ),
 }
-
-# Written by make reproduce, so it has no checksum and `tables.load` does not read it.
-LEDGER_SCHEMA = own(
-    "The ledger of claims, one row a claim, as the checks found it",
-    ["claim"],
-    {
-        "claim": text("short name; key of data/claims.toml"),
-        "statement": text("what was said, with the account's wording where a fact needs it"),
-        "published": text("the number in the account's wording, a day, or a word of a controlled list"),
-        "unit": instead(text("unit of the number")),
-        "claimed_by": text("the account; key of data/sources.toml"),
-        "repeated": text("does the account say what its source says? the answers are in ledger/verdict.py"),
-        "holds": text("what does evidence of another origin say? the answers are in ledger/verdict.py"),
-        "found": text(
-            "what that evidence says, in the claim's unit; empty where there are copies only", required=False
-        ),
-        "origins": count("independent origins among the comparable evidence", unit="documents"),
-        "publishers": count("different publishers of the evidence, the account's not counted", unit="publishers"),
-        "best_evidence": text("the best evidence, by the grades in ledger/verdict.py"),
-        "repeated_strictly": text("the first answer with hedges read strictly"),
-        "holds_strictly": text("the second answer with hedges read strictly"),
-        "why": text("what was altered, who disagrees, or what does not compare", required=False),
-        "missing": text("what would settle it", required=False),
-        "caveat": text("what the answers leave open", required=False),
-        "rows": text("rows used, as file and line numbers", required=False),
-        "evidence_sources": text("sources of these rows; keys of data/sources.toml, with semicolons", required=False),
-        "notebook": text("number of the notebook that shows it", pattern=r"^\d{2}$"),
-        "told": text("when the account or agency was told of an error; empty if it was not", required=False),
-        "answered": text("what it answered", required=False),
-    },
-)
