@@ -161,13 +161,13 @@ def peers(groups: dict[str, pd.DataFrame], counties: dict[str, float]) -> Drawin
     for position, (part, (county, share), below) in enumerate(zip(parts, counties.items(), lower, strict=True)):
         spread = part.index * 0.618034 % 1 - 0.5  # multiples of the golden ratio fill a strip evenly
         axes.scatter(part["direct_percent"], position + spread * 0.5, s=12, color=SKY, linewidth=0)
-        axes.plot([share, share], [position - 0.34, position + 0.34], color=VERMILION, linewidth=3)
+        axes.plot([share, share], [position - 0.3, position + 0.3], color=VERMILION, linewidth=3)
         text = f"{county} {share:.1f}%: {below:.0f}% of the others lie lower"
         words = f"{' '.join(list(groups)[position].split())}: {text}" if is_narrow() else text
         label_point(
             axes,
             0 if is_narrow() else share,
-            position + 0.42,
+            position + (0.32 if is_narrow() else 0.42),
             fill(words, 40) if is_narrow() else words,
             color=VERMILION,
             xytext=(0, 2),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from detainer_analysis.figures.canvas import Drawing, drawn_at_both_widths, is_narrow, open_chart
 from detainer_analysis.figures.rows import name_rows, no_value_axis
-from detainer_analysis.figures.style import BLUE, PALE, VERMILION, label_point
+from detainer_analysis.figures.style import BLUE, INK, PALE, VERMILION, label_point
 from detainer_analysis.intervals import Interval
 
 
@@ -81,10 +81,13 @@ def recorded_by_year(rows: pd.DataFrame, implied: Interval) -> Drawing:
     words = f"{whose}{implied.low:.0f} to {implied.high:.0f} a year"
     label_point(axes, len(rows) - 0.45, implied.high, words, ha="right", va="bottom", xytext=(0, 3))
     axes.bar(range(len(rows)), rows["recorded"], color=above.map({True: VERMILION, False: BLUE}), width=0.6)
+    top = max(rows["recorded"].max(), implied.high) * 1.12
     for position, value in enumerate(rows["recorded"]):
-        label_point(axes, position, 0, f"{value:,}", ha="center", va="bottom", xytext=(0, 6), color="white")
+        inside = value > top / 5
+        at, colour = (0, "white") if inside else (value, INK)
+        label_point(axes, position, at, f"{value:,}", ha="center", va="bottom", xytext=(0, 6), color=colour)
     axes.set_xticks(range(len(rows)), rows["year"])
     axes.set_xlim(-0.6, len(rows) - 0.4)
-    axes.set_ylim(0, max(rows["recorded"].max(), implied.high) * 1.12)
+    axes.set_ylim(0, top)
     no_value_axis(axes)
     return Drawing(figure, rows)

@@ -125,10 +125,10 @@ def philadelphia(rows: pd.DataFrame, order: str) -> Drawing:
         axes,
         at,
         0.64 if is_narrow() else 1,
-        "order of\nthe mayor" if is_narrow() else "order of the mayor",
+        "order of the mayor",
         xycoords=("data", "axes fraction"),
-        xytext=(-5, 0),
-        ha="right",
+        xytext=(5 if is_narrow() else -5, 0),
+        ha="left" if is_narrow() else "right",
         va="top",
         fontsize=9.5,
     )

@@ -107,7 +107,7 @@ def three_weeks(weeks: pd.DataFrame, p_value: float) -> Drawing:
     labels = ["28 Jan to 3 Feb", "4 to 10 Feb", "11 to 17 Feb"]
     width, size = (0.94, 9) if is_narrow() else (0.55, 10.5)
     if is_narrow():
-        labels = [label.replace(" to ", "\nto ") for label in labels]
+        labels = ["28 Jan\nto 3 Feb", "4 to 10\nFeb", "11 to 17\nFeb"]
     gone = weeks["elsewhere"] - weeks["kept"]
     axes.bar(labels, weeks["kept"], width, color=BLUE)
     axes.bar(labels, gone, width, bottom=weeks["kept"], color=SKY)

@@ -67,8 +67,9 @@ def name_rows(
             line,
             (0, y),
             xycoords=axes.get_yaxis_transform(),
-            xytext=(0, mark / 2 + 2),
+            xytext=(0, mark / 2 + 4),
             textcoords="offset points",
+            va="bottom",
             fontsize=NAME_SIZE,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )

@@ -3,7 +3,9 @@
 
 function focusable() {
   for (const box of document.querySelectorAll("pre, .wide, .table-wrapper, .cell_output .output")) {
-    if (box.scrollWidth > box.clientWidth) {
+    const scrolls = box.scrollWidth > box.clientWidth;
+    box.classList.toggle("scrolls", scrolls); // a hint above it
+    if (scrolls) {
       box.tabIndex = 0;
       if (box.tagName !== "PRE") {
         box.setAttribute("role", "group");

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import re
 from pathlib import Path
@@ -62,9 +63,17 @@ def interface(books: dict[Path, NotebookNode]) -> str:
     files = sorted(path.relative_to(ROOT).with_suffix("") for path in package.rglob("*.py"))
     modules = [name for name in (".".join(file.parts) for file in files) if name in named]
     return "\n\n".join(
-        f"## {name.removeprefix('detainer_analysis.')}\n\n```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n```"
+        f"## {name.removeprefix('detainer_analysis.')}\n\n```{{eval-rst}}\n.. automodule:: {name}\n"
+        f"   :members: {', '.join(_defined(ROOT / name.replace('.', '/')))}\n```"
         for name in modules
     )
+
+
+def _defined(module: Path) -> list[str]:
+    """The public functions and classes of a module; autodoc would load and read all that it imports, too."""
+    path = module.with_suffix(".py") if module.with_suffix(".py").is_file() else module / "__init__.py"
+    parts = ast.parse(path.read_text(encoding="utf-8")).body
+    return [part.name for part in parts if isinstance(part, ast.FunctionDef | ast.ClassDef) and part.name[0] != "_"]
 
 
 def citation() -> dict[str, Any]:

@@ -28,10 +28,14 @@ def glossary_terms(page: str) -> list[str]:
 
 
 def for_the_site(book: NotebookNode, terms: list[str]) -> NotebookNode:
-    """A copy of `book` with folded code, figures for any screen, glossary links, and answers that open on demand."""
+    """A copy of `book` with folded code, figures for any screen, glossary links, and answers that open on demand.
+
+    Code that shows nothing is folded together with the next that does, so that no bar stands above nothing.
+    """
     book = nbformat.from_dict(book)
     left, folded = [term for term in terms if term not in UNLINKED], False
     cells: list[NotebookNode] = []
+    ahead: list[NotebookNode] = []
     for cell in book.cells:
         answer = cell.cell_type == "markdown" and ANSWER.match(cell.source)
         if answer:
@@ -44,8 +48,13 @@ def for_the_site(book: NotebookNode, terms: list[str]) -> NotebookNode:
             folded = False
         if cell.cell_type == "markdown":
             cell.source = _link_terms(cell.source, left)
-        elif not folded and (cell.get("outputs") or cell.source.count("\n") > 2):
+        elif not folded and cell.outputs:
+            cell.source = "\n\n".join([*(before.source for before in ahead), cell.source])
             cell.metadata.setdefault("tags", []).append("hide-input")
+            ahead = []
+        elif not folded and cell.source.count("\n") > 2:
+            ahead.append(cell)
+            continue
         for output in cell.get("outputs", []):
             if "text/html" in output.get("data", {}):
                 output.data["text/html"] = _accessible(output.data["text/html"])
@@ -53,7 +62,7 @@ def for_the_site(book: NotebookNode, terms: list[str]) -> NotebookNode:
                 (name,) = SHOWN.findall(cell.source)
                 output.data = {"text/html": figure(name, picture["alt"], "../")}
         cells.append(cell)
-    book.cells = cells + ([_markdown("</details>", len(cells))] if folded else [])
+    book.cells = cells + ([_markdown("</details>", len(cells))] if folded else []) + ahead
     return book
 
 

@@ -453,6 +453,11 @@ def test_every_word_of_a_figure_can_be_read_on_a_screen_and_on_a_phone(drawing):
     assert not canvas.is_narrow()
 
 
+def on_white(axes):
+    axes.axvline(0.31)  # a value that crosses the rows may stand behind words
+    axes.annotate("boxed", (0.3, 0.8), ha="center", va="center", bbox={"facecolor": "white", "edgecolor": "none"})
+
+
 @pytest.mark.parametrize(
     ("spoil", "fault"),
     [
@@ -462,6 +467,9 @@ def test_every_word_of_a_figure_can_be_read_on_a_screen_and_on_a_phone(drawing):
         (lambda axes: axes.annotate("pale", (0.2, 0.2), color=style.PALE), r"'pale' has a contrast of 1\.\d"),
         (lambda axes: axes.figure.suptitle("A last line\nalone"), r"'A last line\\nalone' ends in a line of one word"),
         (lambda axes: canvas.measure_of(axes.figure).set_text(""), "there is no subtitle with measure and unit"),
+        (lambda axes: (axes.plot(0.3, 0.8, "o"), on_white(axes)), "'boxed' covers a mark"),
+        (lambda axes: (axes.hlines(0.8, 0.2, 0.4), on_white(axes)), "'boxed' covers a mark"),
+        (lambda axes: (axes.barh([0.8], [0.4], 0.1), on_white(axes)), "'boxed' covers a mark"),
     ],
 )
 def test_words_that_cannot_be_read_are_named_and_not_shown(spoil, fault, tmp_path):
