@@ -8,10 +8,18 @@ async function find(words) {
   await pagefind.options({ ranking: { termFrequency: 0.6, pageLength: 0.9 } });
   // "What is a detainer?" asks for the term, which comes before all pages that use it.
   const asked = words.replace(/^what (?:is|are) (?:an? |the )?|\?$/gi, "");
-  const answer = await pagefind.search(asked);
-  const results = await Promise.all(answer.results.slice(0, 20).map((result) => result.data()));
+  const [answer, terms] = await Promise.all([
+    pagefind.search(asked),
+    pagefind.search(asked, { filters: { kind: "term" } }),
+  ]);
+  const near = [...terms.results.slice(0, 5), ...answer.results.slice(0, 20)];
+  const once = answer.results.filter(({ id }) => near.some((result) => result.id === id));
+  const results = await Promise.all(once.map((result) => result.data()));
   const defines = ({ raw_url, meta }) => /^\/?term-/.test(raw_url) && meta.title.toLowerCase() === asked.toLowerCase();
-  results.sort((one, other) => defines(other) - defines(one));
+  // A number of the front page comes before the same number elsewhere.
+  const states = ({ meta }) => /\d/.test(asked) && ` ${meta.number ?? ""} `.includes(` ${asked} `);
+  const first = (result) => defines(result) || states(result);
+  results.sort((one, other) => first(other) - first(one));
   found.textContent = `${answer.results.length} pages for “${words}”`;
   document.getElementById("hits").replaceChildren(
     ...results.map((result) => {

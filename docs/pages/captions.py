@@ -32,8 +32,8 @@ def captioned(page: str) -> str:
             again = sum(other.partition("; table ")[0] == words for other in taken)
             words += f"; table {again + 1}" if again else ""
             taken.add(words)
-            opened = found[0].removesuffix(found["head"])
-            return f'{opened}<caption class="visually-hidden">{html.escape(words)}</caption>{found["head"]}'
+            caption = f'<caption class="visually-hidden" data-pagefind-ignore>{html.escape(words)}</caption>'
+            return found[0].removesuffix(found["head"]) + caption + found["head"]
         return found[0]
 
     return PART.sub(add, page)

@@ -6,7 +6,9 @@ import html
 import itertools
 import re
 from collections.abc import Sequence
+from functools import cache
 from numbers import Real
+from pathlib import Path
 
 import pandas as pd
 
@@ -14,6 +16,7 @@ from detainer_analysis.data.schemas import FOLDERS
 from detainer_analysis.ledger.card import Card
 from detainer_analysis.ledger.claim import HOLDS, WORDS, open_in
 from detainer_analysis.markup import plain, raw
+from detainer_analysis.reproduce import ANSWERED
 from pages.about import citation
 from pages.text import block, cell, structured, table
 
@@ -70,12 +73,18 @@ def _row(card: Card, pages: dict[str, str]) -> str:
 def claim_page(card: Card, pages: dict[str, str]) -> str:
     """The page of one claim: its card, its rows, how to cite and how to dispute it."""
     claim = card.claim
+    told = [
+        f"[{text.partition(chr(10))[0].removeprefix('# ')}](/stories/{path.name})"
+        for path, text in stories()
+        if f"claims/{claim.id}.md" in text
+    ]
     parts = [
         "---\norphan: true\n---",
         f"# {plain(claim.statement)}",
         raw(_published(card) + card._repr_html_()),
         f"Worked out in [notebook {claim.notebook}](/notebooks/{pages[claim.notebook]}.ipynb). What the answers mean:"
-        " [how claims are judged](/rules.md). All claims: [the ledger](/ledger.md).",
+        " [how claims are judged](/rules.md). All claims: [the ledger](/ledger.md)."
+        + (f" Told in a story: {'; '.join(told)}" if told else ""),
         "## The rows behind it",
         raw(_rows(card) or "<p>No row of the data speaks of it.</p>"),
         "## Cite this claim",
@@ -89,13 +98,21 @@ def claim_page(card: Card, pages: dict[str, str]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+@cache
+def stories() -> list[tuple[Path, str]]:
+    """The stories and their text."""
+    found = sorted((Path(__file__).parent.parent / "stories").glob("[!i]*.md"))
+    return [(path, path.read_text(encoding="utf-8")) for path in found]
+
+
 def _published(card: Card) -> str:
-    """The number itself, which a search is to find before all that other pages say of it."""
+    """The number itself, which a search is to find before all that other pages say of it; the README's claims first."""
     claim = card.claim
+    first = ' data-pagefind-meta="number"' if claim.id in itertools.chain(*ANSWERED.values()) else ""
     if claim.unit == WORDS:
         return ""
     words = html.escape(f"{claim.published} {claim.unit}" if claim.unit not in claim.published else claim.published)
-    return f'<p class="but">Published: <span data-pagefind-weight="10">{words}</span></p>'
+    return f'<p class="but">Published: <span data-pagefind-weight="10"{first}>{words}</span></p>'
 
 
 def cite(card: Card) -> str:

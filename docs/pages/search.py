@@ -19,8 +19,8 @@ def terms(glossary: str) -> dict[str, str]:
     for anchor, marked, meaning in TERM.findall(glossary):
         term, words = (html.escape(html.unescape(re.sub(r"<[^>]+>", "", text)).strip()) for text in (marked, meaning))
         found[anchor] = (
-            f'<html lang="en"><body data-pagefind-body><h1 data-pagefind-weight="10">{term}</h1>'
-            f"<p>{words}</p></body></html>"
+            '<html lang="en"><body data-pagefind-body>'
+            f'<h1 data-pagefind-weight="10" data-pagefind-filter="kind:term">{term}</h1><p>{words}</p></body></html>'
         )
     return found
 
