@@ -405,18 +405,27 @@ def opened(browser, url, **settings):
 
 
 # Axe's time goes to thousands of cells that look alike. What its rules about colour find depends on the styles of an
-# element and of all around it, so one element of each look, in the light and in the dark, stays; of the other rows of
-# a long table or list the first stay, since one function makes them all (and a test without a browser reads them all).
-MARK_LOOKS = """() => {
-  const looks = new Map([[null, '']]), seen = new Set();
+# element and of all around it, so one element of each look, in the light and in the dark, stays, and none whose look
+# another page had; of the other rows of a long table or list the first stay, since one function makes them all (and a
+# test without a browser reads them all). A look is told by a hash of 53 bits of its styles and of the look around it.
+MARK_LOOKS = """known => {
+  const looks = new Map([[null, 0]]), seen = new Set(known);
   const named = ['color', 'background', 'opacity', 'font', 'textShadow', 'textDecoration', 'border', 'position'];
+  const hash = text => {
+    let [one, two] = [0xdeadbeef, 0x41c6ce57];
+    for (let i = 0; i < text.length; i++) {
+      one = Math.imul(one ^ text.charCodeAt(i), 2654435761);
+      two = Math.imul(two ^ text.charCodeAt(i), 1597334677);
+    }
+    return 4294967296 * ((two ^ (one >>> 13)) & 2097151) + ((one ^ (two >>> 16)) >>> 0);
+  };
   const look = element => {
     if (!looks.has(element)) {
       const parts = [null, '::before', '::after'].flatMap(part => {
         const style = getComputedStyle(element, part);
         return part && style.content === 'none' ? [] : named.map(name => style[name]);
       });
-      looks.set(element, [element.tagName, ...parts].join('|') + look(element.parentElement));
+      looks.set(element, hash([element.tagName, ...parts, look(element.parentElement)].join('|')));
     }
     return looks.get(element);
   };
@@ -427,6 +436,7 @@ MARK_LOOKS = """() => {
       element.setAttribute('data-look', '');
     }
   }
+  return [...seen];
 }"""
 DROP_ALIKE = """() => {
   const kept = new Map();
@@ -447,18 +457,25 @@ LOADED = """() => performance.getEntries().filter(entry => 'encodedBodySize' in 
 RUN_AXE = "([context, options]) => axe.run(context, options).then(found => found.violations)"
 
 
-def violations(page):
-    """What axe-core finds in the light, and about colours in the dark: all else is the same there."""
+def violations(page, known=None):
+    """What axe-core finds about colours in the light and in the dark, and about all else, which is the same in both.
+
+    Looks of `known` are not looked at again; those of the page are added.
+    """
+    known = {} if known is None else known
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
-        page.evaluate(MARK_LOOKS)
+        known[theme] = page.evaluate(MARK_LOOKS, known.get(theme, []))
     page.evaluate(DROP_ALIKE)
     page.evaluate(Axe().axe_script)
-    dark = {"runOnly": COLOURS, "resultTypes": ["violations"]}
-    found = page.evaluate(RUN_AXE, [{"include": ["[data-look]"]}, dark])
+    colours = {"runOnly": COLOURS, "resultTypes": ["violations"]}
+    found = []
+    for theme in ("dark", "light") if page.locator("[data-look]").count() else ():
+        page.emulate_media(color_scheme=theme)
+        found += page.evaluate(RUN_AXE, [{"include": ["[data-look]"]}, colours])
     page.emulate_media(color_scheme="light")
-    light = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
-    found += page.evaluate(RUN_AXE, [{"include": ["html"]}, light])
+    rest = {rule: {"enabled": False} for rule in COLOURS} | {"target-size": {"enabled": True}}
+    found += page.evaluate(RUN_AXE, [{"include": ["html"]}, {"rules": rest, "resultTypes": ["violations"]}])
     return {rule["id"]: [node["html"][:150] for node in rule["nodes"]] for rule in found}
 
 
@@ -471,7 +488,7 @@ def sample(claims):
 def test_no_page_has_console_errors_accessibility_violations_or_sideways_scroll(browser, address, pages):
     faults = {}
     claims = {name: page for name, page in pages.items() if name.startswith("claims/")}
-    alike = set(claims) - sample(claims)
+    alike, looks = set(claims) - sample(claims), {}
     with opened(browser, address, viewport={"width": 360, "height": 900}) as page:
         for name in [*sorted(set(pages) - alike), "county.html#27053", "search.html?q=675"]:
             page.set_viewport_size({"width": 360, "height": 900})
@@ -483,7 +500,7 @@ def test_no_page_has_console_errors_accessibility_violations_or_sideways_scroll(
                 over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
                 if over > 0:
                     faults[f"{name} at {width}"] = f"{over} pixels too wide"
-            if found := violations(page):
+            if found := violations(page, looks):
                 faults[name] = found
             size = max(phone, page.evaluate(LOADED))
             if size > 1_500_000:
