@@ -598,6 +598,9 @@ def test_a_county_is_found_by_name_and_by_code_with_the_keyboard_alone(browser, 
         page.get_by_role("heading", name="Hennepin County, MN (27053)").wait_for()
         assert page.locator("#county table").count() == 6
         assert page.locator("#county").inner_text().count("This cannot say: ") == 6
+        by_year, by_month = (page.locator("#county caption").nth(n).inner_text() for n in (0, 1))
+        assert "An empty cell is no zero" in by_year
+        assert "No other years" in by_month
         assert page.locator("#county td a").first.get_attribute("href").startswith("sources.html#source-")
         with page.expect_download() as saved:
             page.get_by_role("link", name="county-27053.csv").click()

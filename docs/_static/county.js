@@ -32,7 +32,11 @@ function table(part, rows, index) {
   const made = make("table", "", { class: "plain" });
   const head = make("tr", "");
   head.append(...part.columns.map((name) => make("th", name, { scope: "col" })));
-  made.append(make("caption", part.caption), make("thead", ""), make("tbody", ""));
+  const caption = make("caption", part.title);
+  if (part.note) {
+    caption.append(make("span", `. ${part.note}`));
+  }
+  made.append(caption, make("thead", ""), make("tbody", ""));
   made.tHead.append(head);
   for (const row of rows) {
     const line = make("tr", "");

@@ -29,11 +29,6 @@ class Part:
     columns: dict[str, str]
     note: str = ""
 
-    @property
-    def caption(self) -> str:
-        """The title with the note."""
-        return f"{self.title}. {self.note}" if self.note else self.title
-
 
 SHARE = "declined, percent of detainers: {}"
 COUNTED = {
@@ -122,7 +117,7 @@ def write(folder: Path, known: pd.Series, rows: dict[str, dict[str, list[list[st
     parts = {
         key: {
             "title": part.title,
-            "caption": part.caption,
+            "note": part.note,
             "columns": list(part.columns.values()),
             "cannot_say": county.CANNOT_SAY[key],
         }
