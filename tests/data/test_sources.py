@@ -133,10 +133,10 @@ def test_an_address_is_of_the_web(url, tmp_path):
         ("[a]", '["<a>"]', "id"),
     ],
 )
-def test_what_no_dataset_can_have_is_named(old, new, column, tmp_path):
+def test_what_no_dataset_can_have_is_named(old, new, column, tmp_path, swapped):
     (tmp_path / "sources.toml").write_text(DATASET, encoding="utf-8")
     assert sources.read(tmp_path)["a"].bytes == 9
-    (tmp_path / "sources.toml").write_text(DATASET.replace(old, new), encoding="utf-8")
+    (tmp_path / "sources.toml").write_text(swapped(DATASET, old, new), encoding="utf-8")
     with pytest.raises(DataError, match=rf"column {column}: entry \["):
         sources.read(tmp_path)
 
