@@ -63,6 +63,8 @@ DAMAGE = {
     "a required cell emptied": (ROW, ROW.replace("Clark County", ""), 2, "jurisdiction", "must not be empty"),
     "a cell too few": (ROW, ROW.replace(",51,", ","), 2, "confidence", "has 10 fields, the header has 11"),
     "a cell too many": (ROW, ROW.replace(",51,", ",51,51,"), 2, "note", "has 12 fields, the header has 11"),
+    "an escape sequence": (ROW, ROW.replace("Clark", "\x1b[2JClark"), 2, "jurisdiction", "has U+001B, which does not"),
+    "letters turned round": (ROW, ROW.replace("Clark", "\u202eklarC"), 2, "jurisdiction", "has U+202E, which does not"),
     "a renamed column": ("detainers_issued", "issued", 1, "detainers_issued", "the column is missing"),
     "a new column name": ("report,rank", "report,extra", 1, "rank", "the column is missing"),
 }
