@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -16,6 +16,9 @@ import pytest
 from sphinx.errors import ExtensionError
 
 from detainer_analysis import markup
+from detainer_analysis.data import sources
+from detainer_analysis.errors import DataError
+from detainer_analysis.ledger import claim
 from detainer_analysis.paths import ROOT
 
 sys.path.append(str(ROOT / "docs"))
@@ -36,8 +39,8 @@ ATTACKS = [
 ]
 HOSTILE = " ".join(ATTACKS)
 MARK = "window.ran = 1"
-FREE = {"statement", "missing", "caveat", "told", "answered", "place"}
-FREE |= {"title", "publisher", "carrier", "caution", "note"}
+# For addresses and paths, which have no space.
+TIGHT = """'"onmouseover="window.ran=1"><script>window.ran=1</script><img/src=x/onerror=window.ran=1>`{raw}`[x](x)"""
 
 # The cards with hostile words in every text cell of every table, or in those cells that do not decide an answer.
 BUILD = """
@@ -100,9 +103,12 @@ def hostile_site(tmp_path_factory):
     secret = copy.parent / "secret.txt"
     secret.write_text(SECRET, encoding="utf-8")
     words = HOSTILE.replace("SECRET", str(secret))
-    for name in ("claims.toml", "sources.toml"):
-        path = copy / "data" / name
-        path.write_text(poisoned(path.read_text("utf-8"), words), encoding="utf-8")
+    registry = (copy / "data" / "sources.toml").read_bytes()
+    for name, parse in (("claims", lambda content: claim._parse(content, registry)), ("sources", sources.parse)):
+        path = copy / "data" / f"{name}.toml"
+        text, fields = poisoned(path.read_text("utf-8"), (words, TIGHT), parse)
+        assert fields >= FREE[name]
+        path.write_text(text, encoding="utf-8")
     for path in (copy / "notebooks").glob("*.ipynb"):
         book = nbformat.read(path, as_version=4)
         book.cells = [cell for n, cell in enumerate(book.cells) if n == 0 or "show(drawing" in cell.source]
@@ -120,39 +126,66 @@ def hostile_site(tmp_path_factory):
     return copy / "site", json.loads(run.stdout.splitlines()[-1])
 
 
-def poisoned(text, words):
-    """A registry with `words` behind every field that is free text."""
-    lines = []
+# Fields that hold any words; others may too, and are tried.
+FREE = {
+    "claims": {"statement", "missing", "caveat", "place", "found", "published", "unit"},
+    "sources": {"title", "publisher", "carrier", "caution", "note", "url", "file", "licence"},
+}
+
+
+def poisoned(text, attacks, parse):
+    """A registry with an attack behind every text that `parse` takes with it, and the names of these fields."""
+    parts, fields = [], set()
     for key, entry in tomllib.loads(text).items():
-        lines.append(f"[{key}]")
+        entry = dict(entry)
         for name, value in entry.items():
-            if isinstance(value, dict):
-                inner = ", ".join(f"{json.dumps(k)} = {json.dumps(v)}" for k, v in value.items())
-                lines.append(f"{name} = {{ {inner} }}")
-            else:
-                lines.append(f"{name} = {json.dumps(value + words if name in FREE else value)}")
+            for attack in attacks if isinstance(value, str) and name != "origin" else ():  # names another entry
+                alone = {**entry, name: value + attack}
+                with suppress(DataError):
+                    parse(written(key, {**alone, "origin": ""} if parse is sources.parse else alone).encode())
+                    entry, _ = alone, fields.add(name)
+                    break
+        parts.append(written(key, entry))
+    return "".join(parts), fields
+
+
+def written(key, entry):
+    """An entry as TOML."""
+    lines = [f"[{key}]"]
+    for name, value in entry.items():
+        if isinstance(value, dict):
+            inner = ", ".join(f"{json.dumps(k)} = {json.dumps(v)}" for k, v in value.items())
+            lines.append(f"{name} = {{ {inner} }}")
+        else:
+            lines.append(f"{name} = {json.dumps(value)}")
     return "\n".join(lines) + "\n"
 
 
 class Elements(HTMLParser):
-    """The scripts of a page, its attributes that run something, and its words."""
+    """The scripts of a page, its data for other software, its attributes that run something, and its words."""
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
-        self.scripts, self.runs, self.words, self.inside = [], [], [], False
+        self.scripts, self.data, self.runs, self.words, self.inside = [], [], [], [], None
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
-        self.inside = tag == "script"
+        if tag == "script":
+            self.inside = self.data if ("type", "application/ld+json") in attributes else self.scripts
+            self.inside.append("")
         for name, value in attributes:
             if name.startswith("on") or re.match(r"\s*(javascript|vbscript):", value or "", re.I):
                 self.runs.append((tag, name, value))
 
     def handle_endtag(self, tag):
-        self.inside = False
+        if tag == "script":
+            self.inside = None
 
     def handle_data(self, data):
-        (self.scripts if self.inside else self.words).append(data)
+        if self.inside is None:
+            self.words.append(data)
+        else:
+            self.inside[-1] += data
 
 
 def test_hostile_words_stay_words_on_every_page(hostile_site):
@@ -162,7 +195,8 @@ def test_hostile_words_stay_words_on_every_page(hostile_site):
     for path in folder.rglob("*.html"):
         page = Elements(path.read_text("utf-8"))
         assert page.runs == [], path
-        assert not [script for script in page.scripts if "ran" in script.split()], path
+        assert not [script for script in page.scripts if "window.ran" in script], path
+        assert all(json.loads(content) for content in page.data), path
         words = " ".join(page.words)
         assert SECRET not in words, path
         shown += words.count(MARK)
