@@ -36,6 +36,7 @@ ATTACKS = [
     "\n\n# Heading\n\n| a | b |\n|---|---|\n",
     "$$x$$ %comment% <!-- --> &lt;b&gt; \\",
     "\n(target)=\n:::{note}\n:::\n+++\n",
+    "<!--<script>",
 ]
 HOSTILE = " ".join(ATTACKS)
 MARK = "window.ran = 1"
@@ -210,9 +211,16 @@ def test_no_hostile_word_runs_in_a_browser(hostile_site, browser, serve):
     refused = []
     page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
     with serve(folder) as address:
-        for name in ("index", "ledger", "sources", "figures", "search", "county", "notebooks/01-inaugural-report"):
+        pages = ["index", "ledger", "sources", "figures", "data", "search", "county", "notebooks/01-inaugural-report"]
+        described = 0
+        for name in [*pages, f"claims/{next(iter(claim.read_claims()))}"]:
             page.goto(f"{address}/{name}.html", wait_until="load")
             assert page.evaluate("window.ran") is None, name
+            described += page.evaluate(
+                """[...document.querySelectorAll('script[type="application/ld+json"]')]
+                .map(script => JSON.parse(script.textContent)).length"""
+            )
+        assert described >= 2
         for name, shown in (("search.html?q=onerror", "#hits mark"), ("county.html#27053", "#county td")):
             page.goto(f"{address}/{name}", wait_until="load")
             page.wait_for_selector(shown)
