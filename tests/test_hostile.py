@@ -45,7 +45,8 @@ TIGHT = """'"onmouseover="window.ran=1"><script>window.ran=1</script><img/src=x/
 
 # The cards with hostile words in every text cell of every table, or in those cells that do not decide an answer.
 BUILD = """
-import json, sys
+import functools, json, sys
+sys.modules["rfc3987_syntax"] = None  # as in detainer_analysis/__main__.py
 import pandas as pd
 from detainer_analysis.data import tables
 from detainer_analysis.ledger import ledger
@@ -54,7 +55,9 @@ from detainer_analysis.ledger.claim import read_claims
 hostile, folder = json.loads(sys.argv[1]), sys.argv[2]
 PROSE = ("note", "locator", "definition", "outcome", "reason", "event", "explanation")
 
+@functools.cache
 def poisoned(columns):
+    @functools.cache
     def load(name):
         table = tables.load(name)
         for column in table:
@@ -62,7 +65,7 @@ def poisoned(columns):
             if known and (columns is None or column in columns):
                 table[column] = table[column].where(table[column].isna(), table[column].astype(str) + hostile)
         return table
-    return load
+    return lambda name: load(name).copy()
 
 levels = []
 def examine(name):
