@@ -10,6 +10,7 @@
 # make test-engines  the same counts on pandas, DuckDB and Spark; needs uv and Java 17
 # make seal        accept a meant change of data/ (checksums, data dictionary)
 # make changes     show which cells, claims and answers changed since the last release, or SINCE=commit
+#                  (the last tag, or the last commit that changed the version)
 # make licences    write the licences of all locked packages into build/licences.md; needs uv and a network
 # make mutants     change the code in 300 places and count how many changes the unit tests notice (minutes); needs uv
 # make audit       look up known vulnerabilities of the locked packages; needs uv and a network

@@ -16,6 +16,7 @@ from detainer_analysis.errors import DataError, printable
 from detainer_analysis.paths import DATA
 
 if TYPE_CHECKING:
+    import pandas as pd
     from _typeshed import SupportsWrite
 
 try:
@@ -46,14 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:  # a full disk, a checkout that may only be read, something else in a file's place
         place = error.filename or "standard output or a temporary file"
-        print(printable(f"{place}: {error.strerror or error}"), file=sys.stderr)
+        _say(f"{place}: {error.strerror or error}", file=sys.stderr)
         try:
             sys.stdout.flush()
         except OSError:
             _give_up_output()
         return 1
     except MemoryError:
-        print(f"{' '.join(map(str, arguments or sys.argv[1:]))}: needs more memory than there is", file=sys.stderr)
+        _say(f"{' '.join(map(str, arguments or sys.argv[1:]))}: needs more memory than there is", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
         print(
@@ -66,6 +67,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return 130  # as shells report it
     return 0
+
+
+def _say(*lines: str, file: SupportsWrite[str] | None = None) -> None:
+    """Print lines; what steers a terminal is spelled out, for they may hold words of a file."""
+    print(printable("\n".join(lines)), file=file)
+
+
+def _print_csv(table: pd.DataFrame) -> None:
+    spelled = table.map(lambda cell: printable(cell) if isinstance(cell, str) else cell)
+    spelled.to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
 
 
 def _give_up_output() -> None:
@@ -136,7 +147,7 @@ def _fetch(options: argparse.Namespace) -> None:
 
     for key in options.ids or derive.inputs():
         try:
-            print(fetch.fetch(key))
+            _say(str(fetch.fetch(key)))
         except KeyError as error:
             raise DataError("data/sources.toml", str(error.args[0])) from error
 
@@ -150,9 +161,8 @@ def _count(options: argparse.Namespace) -> None:
     counted, found = int(table["detainers"].sum()), sum(account.records for account in opened.accounts)
     if counted != found:
         raise DataError(options.files[0].name, f"{options.engine} counted {counted} of {found} records")
-    print(printable("\n".join(records.report(opened, explain=options.explain))), file=sys.stderr)
-    spelled = table.map(lambda cell: printable(cell) if isinstance(cell, str) else cell)
-    spelled.to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
+    _say(*records.report(opened, explain=options.explain), file=sys.stderr)
+    _print_csv(table)
 
 
 def _recount(options: argparse.Namespace) -> None:
@@ -162,15 +172,15 @@ def _recount(options: argparse.Namespace) -> None:
     from detainer_analysis.ledger import recount, recount_report
 
     if not options.files:
-        print(*recount_report.advice(), sep="\n")
+        _say(*recount_report.advice())
         return
     with tqdm(disable=None, bar_format="{desc} [{elapsed}]") as bar:  # none where standard error is no terminal
         found = recount.recount(*options.files, delivery=options.delivery, step=bar.set_description_str)
-    print("\n".join([*records.report(found.opened), *recount_report.coverage(found)]), file=sys.stderr)
+    _say(*records.report(found.opened), *recount_report.coverage(found), file=sys.stderr)
     if options.json:
-        print(json.dumps(recount_report.document(found), indent=2, ensure_ascii=False))
+        print(json.dumps(recount_report.document(found), indent=2))
     else:
-        print(*recount_report.lines(found), sep="\n")
+        _say(*recount_report.lines(found))
 
 
 def _revenue(options: argparse.Namespace) -> None:
@@ -179,8 +189,8 @@ def _revenue(options: argparse.Namespace) -> None:
     from detainer_analysis.records import census_finance
 
     table, words = census_finance.counties(options.file, tables.load("census_county_codes"))
-    funding.direct_share(table).to_csv(sys.stdout, index=False, float_format="%.4f", lineterminator="\n")
-    print(*words, sep="\n", file=sys.stderr)
+    _print_csv(funding.direct_share(table))
+    _say(*words, file=sys.stderr)
 
 
 def _policies(options: argparse.Namespace) -> None:
@@ -202,7 +212,7 @@ def _policies(options: argparse.Namespace) -> None:
 def _changes(options: argparse.Namespace) -> None:
     from detainer_analysis import changes
 
-    print(changes.table(options.since))
+    _say(changes.table(options.since))
 
 
 _COMMANDS = {
@@ -272,7 +282,7 @@ def program() -> int:
     if -status in ENDING:
         return 128 - status  # as shells report it
     if status < 0 and -status in (signal.SIGABRT, signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS):
-        print(
+        _say(
             f"{' '.join(sys.argv[2:])}: the reader ended ({signal.strsignal(-status)}); the file is damaged, larger"
             " than the memory of this computer, or has a cell far from its table",
             file=sys.stderr,

@@ -22,22 +22,37 @@ Change = tuple[str, str, str, str, str]
 def table(since: str = "", root: Path = ROOT) -> str:
     """The changes from the commit `since`, by default the last release, to the files as they are, as Markdown.
 
+    The last release is the last tag; without one, the last commit that changed the version in ``pyproject.toml``.
+
     Raises
     ------
     DataError
         If there is no release and no commit is named, git does not know the commit, or a file cannot be read.
     """
-    since = since or _git(root, "there is no release", "describe", "--tags", "--abbrev=0").decode().strip()
-    commit = f"{since}^{{commit}}"
-    _git(root, f"there is no commit {since}", "rev-parse", "--verify", "--quiet", "--end-of-options", commit)
-    lines = [f"Changes of the data since {markup.plain(since)}", ""]
+    since, named = (since, since) if since else _release(root)
+    if not _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{since}^{{commit}}"):
+        raise _cannot_compare(f"there is no commit {since}")
+    lines = [f"Changes of the data since {markup.plain(named)}", ""]
     lines += ["| file | entry | field | before | now |", "|---|---|---|---|---|"]
     for file in _files():
-        found = _changes(file, _before(root, since, file), _now(root, file))
+        found = _changes(file, _git(root, "show", f"{since}:{file}"), _now(root, file))
         lines += ["| " + " | ".join(markup.plain(cell) for cell in change) + " |" for change in found]
     if len(lines) == 4:
-        lines = [f"No change of the data since {markup.plain(since)}."]
+        lines = [f"No change of the data since {markup.plain(named)}."]
     return "\n".join(lines)
+
+
+def _release(root: Path) -> tuple[str, str]:
+    """The last release, as git knows it and as readers are told."""
+    tag = _git(root, "describe", "--tags", "--abbrev=0").decode().strip()
+    if tag:
+        return tag, tag
+    whole = _git(root, "rev-parse", "--is-shallow-repository") == b"false\n"  # else any commit may come last
+    found = _git(root, "log", "-1", "--format=%h", "-G^version = ", "--", "pyproject.toml") if whole else b""
+    if not found:
+        raise _cannot_compare("there is no release")
+    commit = found.decode().strip()
+    return commit, f"{commit}, the last change of the version in pyproject.toml, because no release has a tag"
 
 
 def _files() -> list[str]:
@@ -46,15 +61,13 @@ def _files() -> list[str]:
     return [*registries, "data/derived/claims_ledger.csv", *tables, seals.FILE]
 
 
-def _git(root: Path, problem: str, *arguments: str) -> bytes:
+def _cannot_compare(problem: str) -> DataError:
+    return DataError("changes", f"{problem} to compare with; name one: make changes SINCE=...")
+
+
+def _git(root: Path, *arguments: str) -> bytes:
+    """What git prints; nothing if it fails."""
     run = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
-    if run.returncode:
-        raise DataError("changes", f"{problem} to compare with; name one: make changes SINCE=...")
-    return run.stdout
-
-
-def _before(root: Path, since: str, file: str) -> bytes:
-    run = subprocess.run(["git", "-C", str(root), "show", f"{since}:{file}"], capture_output=True, check=False)
     return run.stdout if run.returncode == 0 else b""
 
 

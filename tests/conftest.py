@@ -87,20 +87,38 @@ def data(tmp_path):
     return shutil.copytree(DATA, tmp_path / "data")
 
 
+def _swapped(text, old, new):
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+@pytest.fixture(scope="session")
+def swapped():
+    """A text with `new` in the place of the first `old`, which must be there."""
+    return _swapped
+
+
+@pytest.fixture
+def reseal(data):
+    """Accept the change of one table of the scratch copy."""
+
+    def accept(name):
+        path = tables.path(name, data)
+        sealed = json.loads((data / "checksums.json").read_text(encoding="utf-8"))
+        file = f"data/{path.parent.name}/{path.name}"
+        sealed[file] = asdict(checksums.digests(cells.read_rows(path.read_bytes(), file)))
+        (data / "checksums.json").write_text(json.dumps(sealed), encoding="utf-8")
+
+    return accept
+
+
 @pytest.fixture
 def edit(data):
-    """Change the bytes of one reported table of the scratch copy; `reseal` accepts the change."""
+    """Change the words of a table, by its name, or of another file of the scratch copy."""
 
-    def change(name, old, new, *, reseal=False):
-        path = tables.path(name, data)
-        content = path.read_text(encoding="utf-8")
-        assert old in content
-        path.write_text(content.replace(old, new, 1), encoding="utf-8")
-        if reseal:
-            sealed = json.loads((data / "checksums.json").read_text(encoding="utf-8"))
-            file = f"data/{path.parent.name}/{path.name}"
-            sealed[file] = asdict(checksums.digests(cells.read_rows(path.read_bytes(), file)))
-            (data / "checksums.json").write_text(json.dumps(sealed), encoding="utf-8")
+    def change(name, old, new):
+        path = data / name if "." in name else tables.path(name, data)
+        path.write_text(_swapped(path.read_text(encoding="utf-8"), old, new), encoding="utf-8")
 
     return change
 

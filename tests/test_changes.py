@@ -1,7 +1,6 @@
 """A change that was sealed again is shown to the reviewer: cells, claims, answers."""
 
 import json
-import shutil
 import subprocess
 
 import pytest
@@ -9,41 +8,36 @@ import pytest
 from detainer_analysis import __main__, changes
 from detainer_analysis.data import tables
 from detainer_analysis.errors import DataError
-from detainer_analysis.paths import DATA
 
 
 @pytest.fixture
-def checkout(tmp_path):
-    """A repository with the data and one commit, tagged as a release if asked."""
+def git(tmp_path):
+    """Run git in a new repository."""
 
-    def git(*arguments):
-        subprocess.run(
-            ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", tmp_path, *arguments],
-            check=True,
-            capture_output=True,
-        )
+    def run(*arguments):
+        command = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", tmp_path, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
-    shutil.copytree(DATA, tmp_path / "data")
-    git("init", "-q")
+    run("init", "-q")
+    return run
+
+
+@pytest.fixture
+def checkout(tmp_path, data, git):
+    """A repository with the data and one commit."""
     git("add", ".")
     git("commit", "-qm", "Release")
     return tmp_path, git
 
 
-def edit(path, old, new):
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def test_a_cell_a_claim_and_an_answer_that_were_sealed_again_are_shown(checkout):
+def test_a_cell_a_claim_and_an_answer_that_were_sealed_again_are_shown(checkout, edit, reseal):
     root, git = checkout
     git("tag", "v0.1.0")
     assert changes.table(root=root) == "No change of the data since v0.1.0."
-    edit(tables.path("ddor_section1", root / "data"), ",51,", ",52,")
-    edit(root / "data" / "claims.toml", '"not testable"', '"recounted"')
-    edit(root / "data" / "claims.toml", 'published = "', 'published = "<b>|')
-    tables.seal(root / "data")
+    edit("ddor_section1", ",51,", ",52,")
+    edit("claims.toml", '"not testable"', '"recounted"')
+    edit("claims.toml", 'published = "', 'published = "<b>|')
+    reseal("ddor_section1")
     lines = changes.table(root=root).splitlines()
     assert any("ddor\\_section1" in line and "| detainers\\_issued | 51 | 52 |" in line for line in lines)
     assert any("| holds | not testable | recounted |" in line for line in lines)
@@ -69,7 +63,7 @@ def test_every_row_that_is_lost_or_new_is_shown_with_its_cells(checkout):
     )
 
 
-def test_a_number_in_prose_a_cell_a_package_and_a_reason_that_were_sealed_again_are_shown(checkout):
+def test_a_number_in_prose_a_cell_a_package_and_a_reason_that_were_sealed_again_are_shown(checkout, edit):
     root, _ = checkout
     path = root / "data" / "seals.json"
     sealed = json.loads(path.read_text("utf-8"))
@@ -78,7 +72,7 @@ def test_a_number_in_prose_a_cell_a_package_and_a_reason_that_were_sealed_again_
     sealed[f"{page}, prose"][words.replace("206", "142")] = sealed[f"{page}, prose"].pop(words)
     sealed[page]["code cell 1"] = sealed["requirements.lock"]["evil==1"] = sealed["data/claims.toml"]["x"] = "0" * 12
     path.write_text(json.dumps(sealed), encoding="utf-8")
-    edit(root / "data" / "prose.toml", '= "', '= "x')
+    edit("prose.toml", '= "', '= "x')
     found = changes.table("HEAD", root).replace("\\", "").splitlines()[4:]
     for shown in ("[206] declined", "[142] declined", "code cell 1", "evil==1", "data/prose.toml"):
         assert sum(shown in line for line in found) == 1
@@ -97,7 +91,24 @@ def test_a_broken_file_is_said_in_a_line(file, checkout):
     assert "\n" not in str(said.value)
 
 
-@pytest.mark.parametrize("since", ["", "nonsense", "--help", "0" * 40])
+def test_without_a_tag_the_last_change_of_the_version_is_the_last_release(tmp_path, git):
+    with pytest.raises(DataError, match="there is no release to compare with; name one: make changes SINCE="):
+        changes.table(root=tmp_path)
+    for text in ('version = "1"\n', 'version = "2"\n', 'version = "2"\nname = "x"\n'):
+        (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+        git("add", ".")
+        git("commit", "-qm", text)
+    release = git("log", "-1", "--format=%h", "HEAD~").strip()
+    said = f"{release}, the last change of the version in pyproject.toml, because no release has a tag"
+    assert changes._release(tmp_path) == (release, said)
+    git("clone", "-q", "--depth=1", f"file://{tmp_path}", tmp_path / "cut")  # its one commit seems to set the version
+    with pytest.raises(DataError, match="there is no release to compare with"):
+        changes.table(root=tmp_path / "cut")
+    git("tag", "v3")
+    assert changes._release(tmp_path) == ("v3", "v3")
+
+
+@pytest.mark.parametrize("since", ["nonsense", "--help", "0" * 40])
 def test_a_commit_that_is_not_there_is_said(checkout, since):
     with pytest.raises(DataError, match="name one: make changes SINCE="):
         changes.table(since, checkout[0])

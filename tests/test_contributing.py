@@ -10,6 +10,7 @@ import nbformat
 import pandas as pd
 import pytest
 
+from detainer_analysis.data.prose import BESIDE
 from detainer_analysis.data.schemas import ALL_SCHEMAS
 from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.paths import ROOT
@@ -27,7 +28,7 @@ def copy(tmp_path):
         pytest.skip("the walk's invented claim is in this tree already; git checkout . throws it away")
     for name in ("data", "detainer_analysis", "notebooks", "tests"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("README.md", "CONTRIBUTING.md", "CITATION.cff", "pyproject.toml", "Makefile"):
+    for name in (*BESIDE, "CITATION.cff", "pyproject.toml", "Makefile"):
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "docs").mkdir()
     shutil.copy(ROOT / "docs" / "references.bib", tmp_path / "docs")  # years of references are numbers in prose, too

@@ -41,6 +41,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error():
 
 def test_tables_and_claims_list_what_load_and_check_take():
     assert set(detainer_analysis.tables().index) == set(tables.ALL_SCHEMAS)
+    assert list(detainer_analysis.tables().columns) == ["title", "folder"]
     assert set(detainer_analysis.tables()["folder"]) == {"reported", "hand", "derived"}
     assert "declined-206" in detainer_analysis.claims().index
     assert list(detainer_analysis.claims().columns) == ["statement", "published", "repeated", "holds"]

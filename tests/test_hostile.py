@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -16,6 +16,9 @@ import pytest
 from sphinx.errors import ExtensionError
 
 from detainer_analysis import markup
+from detainer_analysis.data import sources
+from detainer_analysis.errors import DataError
+from detainer_analysis.ledger import claim
 from detainer_analysis.paths import ROOT
 
 sys.path.append(str(ROOT / "docs"))
@@ -33,15 +36,17 @@ ATTACKS = [
     "\n\n# Heading\n\n| a | b |\n|---|---|\n",
     "$$x$$ %comment% <!-- --> &lt;b&gt; \\",
     "\n(target)=\n:::{note}\n:::\n+++\n",
+    "<!--<script>",
 ]
 HOSTILE = " ".join(ATTACKS)
 MARK = "window.ran = 1"
-FREE = {"statement", "missing", "caveat", "told", "answered", "place"}
-FREE |= {"title", "publisher", "carrier", "caution", "note"}
+# For addresses and paths, which have no space.
+TIGHT = """'"onmouseover="window.ran=1"><script>window.ran=1</script><img/src=x/onerror=window.ran=1>`{raw}`[x](x)"""
 
 # The cards with hostile words in every text cell of every table, or in those cells that do not decide an answer.
 BUILD = """
-import json, sys
+import functools, json, sys
+sys.modules["rfc3987_syntax"] = None  # as in detainer_analysis/__main__.py
 import pandas as pd
 from detainer_analysis.data import tables
 from detainer_analysis.ledger import ledger
@@ -50,7 +55,9 @@ from detainer_analysis.ledger.claim import read_claims
 hostile, folder = json.loads(sys.argv[1]), sys.argv[2]
 PROSE = ("note", "locator", "definition", "outcome", "reason", "event", "explanation")
 
+@functools.cache
 def poisoned(columns):
+    @functools.cache
     def load(name):
         table = tables.load(name)
         for column in table:
@@ -58,7 +65,7 @@ def poisoned(columns):
             if known and (columns is None or column in columns):
                 table[column] = table[column].where(table[column].isna(), table[column].astype(str) + hostile)
         return table
-    return load
+    return lambda name: load(name).copy()
 
 levels = []
 def examine(name):
@@ -100,9 +107,12 @@ def hostile_site(tmp_path_factory):
     secret = copy.parent / "secret.txt"
     secret.write_text(SECRET, encoding="utf-8")
     words = HOSTILE.replace("SECRET", str(secret))
-    for name in ("claims.toml", "sources.toml"):
-        path = copy / "data" / name
-        path.write_text(poisoned(path.read_text("utf-8"), words), encoding="utf-8")
+    registry = (copy / "data" / "sources.toml").read_bytes()
+    for name, parse in (("claims", lambda content: claim._parse(content, registry)), ("sources", sources.parse)):
+        path = copy / "data" / f"{name}.toml"
+        text, fields = poisoned(path.read_text("utf-8"), (words, TIGHT), parse)
+        assert fields >= FREE[name]
+        path.write_text(text, encoding="utf-8")
     for path in (copy / "notebooks").glob("*.ipynb"):
         book = nbformat.read(path, as_version=4)
         book.cells = [cell for n, cell in enumerate(book.cells) if n == 0 or "show(drawing" in cell.source]
@@ -120,39 +130,66 @@ def hostile_site(tmp_path_factory):
     return copy / "site", json.loads(run.stdout.splitlines()[-1])
 
 
-def poisoned(text, words):
-    """A registry with `words` behind every field that is free text."""
-    lines = []
+# Fields that hold any words; others may too, and are tried.
+FREE = {
+    "claims": {"statement", "missing", "caveat", "place", "found", "published", "unit"},
+    "sources": {"title", "publisher", "carrier", "caution", "note", "url", "file", "licence"},
+}
+
+
+def poisoned(text, attacks, parse):
+    """A registry with an attack behind every text that `parse` takes with it, and the names of these fields."""
+    parts, fields = [], set()
     for key, entry in tomllib.loads(text).items():
-        lines.append(f"[{key}]")
+        entry = dict(entry)
         for name, value in entry.items():
-            if isinstance(value, dict):
-                inner = ", ".join(f"{json.dumps(k)} = {json.dumps(v)}" for k, v in value.items())
-                lines.append(f"{name} = {{ {inner} }}")
-            else:
-                lines.append(f"{name} = {json.dumps(value + words if name in FREE else value)}")
+            for attack in attacks if isinstance(value, str) and name != "origin" else ():  # names another entry
+                alone = {**entry, name: value + attack}
+                with suppress(DataError):
+                    parse(written(key, {**alone, "origin": ""} if parse is sources.parse else alone).encode())
+                    entry, _ = alone, fields.add(name)
+                    break
+        parts.append(written(key, entry))
+    return "".join(parts), fields
+
+
+def written(key, entry):
+    """An entry as TOML."""
+    lines = [f"[{key}]"]
+    for name, value in entry.items():
+        if isinstance(value, dict):
+            inner = ", ".join(f"{json.dumps(k)} = {json.dumps(v)}" for k, v in value.items())
+            lines.append(f"{name} = {{ {inner} }}")
+        else:
+            lines.append(f"{name} = {json.dumps(value)}")
     return "\n".join(lines) + "\n"
 
 
 class Elements(HTMLParser):
-    """The scripts of a page, its attributes that run something, and its words."""
+    """The scripts of a page, its data for other software, its attributes that run something, and its words."""
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
-        self.scripts, self.runs, self.words, self.inside = [], [], [], False
+        self.scripts, self.data, self.runs, self.words, self.inside = [], [], [], [], None
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
-        self.inside = tag == "script"
+        if tag == "script":
+            self.inside = self.data if ("type", "application/ld+json") in attributes else self.scripts
+            self.inside.append("")
         for name, value in attributes:
             if name.startswith("on") or re.match(r"\s*(javascript|vbscript):", value or "", re.I):
                 self.runs.append((tag, name, value))
 
     def handle_endtag(self, tag):
-        self.inside = False
+        if tag == "script":
+            self.inside = None
 
     def handle_data(self, data):
-        (self.scripts if self.inside else self.words).append(data)
+        if self.inside is None:
+            self.words.append(data)
+        else:
+            self.inside[-1] += data
 
 
 def test_hostile_words_stay_words_on_every_page(hostile_site):
@@ -162,7 +199,8 @@ def test_hostile_words_stay_words_on_every_page(hostile_site):
     for path in folder.rglob("*.html"):
         page = Elements(path.read_text("utf-8"))
         assert page.runs == [], path
-        assert not [script for script in page.scripts if "ran" in script.split()], path
+        assert not [script for script in page.scripts if "window.ran" in script], path
+        assert all(json.loads(content) for content in page.data), path
         words = " ".join(page.words)
         assert SECRET not in words, path
         shown += words.count(MARK)
@@ -176,9 +214,16 @@ def test_no_hostile_word_runs_in_a_browser(hostile_site, browser, serve):
     refused = []
     page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
     with serve(folder) as address:
-        for name in ("index", "ledger", "sources", "figures", "search", "county", "notebooks/01-inaugural-report"):
+        pages = ["index", "ledger", "sources", "figures", "data", "search", "county", "notebooks/01-inaugural-report"]
+        described = 0
+        for name in [*pages, f"claims/{next(iter(claim.read_claims()))}"]:
             page.goto(f"{address}/{name}.html", wait_until="load")
             assert page.evaluate("window.ran") is None, name
+            described += page.evaluate(
+                """[...document.querySelectorAll('script[type="application/ld+json"]')]
+                .map(script => JSON.parse(script.textContent)).length"""
+            )
+        assert described >= 2
         for name, shown in (("search.html?q=onerror", "#hits mark"), ("county.html#27053", "#county td")):
             page.goto(f"{address}/{name}", wait_until="load")
             page.wait_for_selector(shown)

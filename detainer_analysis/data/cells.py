@@ -33,7 +33,7 @@ def read_entries(content: bytes, file: str) -> dict[str, dict[str, Any]]:
     Raises
     ------
     DataError
-        If `content` is not UTF-8 or not TOML, or has a line that stands in no entry.
+        If `content` is not UTF-8 or not TOML, has a line that stands in no entry, or a character that steers.
     """
     try:
         entries = tomllib.loads(content.decode("utf-8"))
@@ -42,7 +42,16 @@ def read_entries(content: bytes, file: str) -> dict[str, dict[str, Any]]:
     for key, entry in entries.items():
         if not isinstance(entry, dict):
             raise DataError(file, f"{key!r} stands in no entry")
+        for name, value in entry.items():
+            words = [*value, *value.values()] if isinstance(value, dict) else [value]
+            for sign in filter(None, (_steering(word) for word in [key, name, *words] if isinstance(word, str))):
+                raise DataError(file, f"entry [{key}]: has {sign}, which does not print", column=name)
     return entries
+
+
+def _steering(text: str) -> str:
+    """The first character that steers a terminal or the order of letters instead of being shown, by its number."""
+    return next((f"U+{ord(sign):04X}" for sign in text if not sign.isprintable() and sign != "\n"), "")
 
 
 def read_rows(content: bytes, file: str) -> list[list[str]]:
@@ -51,7 +60,8 @@ def read_rows(content: bytes, file: str) -> list[list[str]]:
     Raises
     ------
     DataError
-        If `content` is not UTF-8, starts with a byte order mark, or has a row with too few or too many fields.
+        If `content` is not UTF-8, starts with a byte order mark, has a row with too few or too many fields, or a
+        character that steers a terminal or the order of letters.
     """
     try:
         decoded = content.decode("utf-8")
@@ -81,4 +91,9 @@ def read_rows(content: bytes, file: str) -> list[list[str]]:
                 row=number,
                 column=last,
             )
+    if not decoded.replace("\n", "").replace("\r", "").isprintable():
+        for number, row in enumerate(rows, start=1):
+            for column, cell in zip(rows[0], row, strict=True):
+                if sign := _steering(cell):
+                    raise DataError(file, f"has {sign}, which does not print", row=number, column=column)
     return rows

@@ -24,6 +24,8 @@ from detainer_analysis.errors import DataError
 from detainer_analysis.paths import DATA, NOTEBOOKS, ROOT
 
 IN_WORDS, REASONS = "in words", "prose.toml"
+CODES = ("county_points", "state_borders", "states")  # tables of coordinates and codes, which no prose states
+BESIDE = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
 MONTHS = list(month_name)[1:]
 TEENS = ("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
 TENS = ("ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
@@ -46,7 +48,7 @@ TOKEN = re.compile(
 NAMES = re.compile(
     r"<!-- (?:answers|findings):.*?<!-- end of \w+ -->|^(`{3,})(?!\{(?:"
     r"glossary|note|tip|hint|warning|important|admonition|dropdown)\}).*?^\1$|^`{3,}[^\n]*$|`[^`]*`|\]\([^)]*\)|\{\{.*?\}\}"
-    r"|<[^>]*>|(?<=^##) \d+\. |^ *\d+\. |\*\*(?:Hint|Answer) \d\.\*\*|\b(?:exercise|lesson|section|ISO) \[?\d+"
+    r"|<[^>]*>|(?<=^##) \d+\. |^ *(?:\*\*)?\d+\. |\*\*(?:Hint|Answer) \d\.\*\*|\b(?:exercise|lesson|section|ISO) \[?\d+"
     r"|\bnotebooks? \[?\d\d\]?|\bsections? \d+(?:(?:,| and| to) \d+)*|^## Notebook \d\d|\[\d\d\]|I-247\w*|OIG-[\d-]+\d",
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
@@ -54,11 +56,11 @@ Shown = tuple[str, str]  # what a text is called, and the text
 
 
 def pages() -> list[Path]:
-    """The hand-written pages: the README and what lies in ``docs``, without what the site writes there."""
+    """The hand-written pages: those of the project and what lies in ``docs``, without what the site writes there."""
     docs = ROOT / "docs"
     written = (docs / "generated", docs / "notebooks", docs / "claims")
     found = [path for path in docs.rglob("*.md") if not any(path.is_relative_to(folder) for folder in written)]
-    return [ROOT / "README.md", *sorted(found)] if docs.is_dir() else []
+    return [*(ROOT / name for name in BESIDE), *sorted(found)] if docs.is_dir() else []
 
 
 def label(path: Path) -> str:
@@ -218,7 +220,12 @@ def _named(text: str, folder: Path) -> list[Shown]:
 def _data(text: str, folder: Path) -> list[Shown]:
     """The rows of the tables and the claims that a text names, references, and the dates of every entry."""
     names = set(re.findall(r"[\w-]+", text.replace("_", "-")))
-    tables = [f"{kind}/{name}.csv" for kind in FOLDERS for name in FOLDERS[kind] if name.replace("_", "-") in names]
+    tables = [
+        f"{kind}/{name}.csv"
+        for kind in FOLDERS
+        for name in FOLDERS[kind]
+        if name.replace("_", "-") in names and name not in CODES
+    ]
     rows = [(f"data/{file}", read_bytes(folder / file, f"data/{file}").decode("utf-8")) for file in tables]
     claims, sources = folder / "claims.toml", folder / "sources.toml"
     quoted = [

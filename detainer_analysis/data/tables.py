@@ -19,7 +19,6 @@ from detainer_analysis.data.cells import HEADER_ROWS, read_bytes, read_rows
 from detainer_analysis.data.checksums import digests, verify
 from detainer_analysis.data.schemas import ALL_SCHEMAS, DERIVED_SCHEMAS, FOLDERS, SCHEMAS
 from detainer_analysis.errors import DataError, require
-from detainer_analysis.files import write_whole
 from detainer_analysis.paths import DATA
 
 NAMED = 10  # cells that one error names; of more it says the number
@@ -216,13 +215,6 @@ def describe(name: str) -> pd.DataFrame:
         for key, column in columns.items()
     ]
     return pd.DataFrame(rows, columns=["column", "type", "unit", "may_be_empty", "meaning"]).set_index("column")
-
-
-def seal(folder: Path = DATA) -> Path:
-    """Write ``checksums.json`` for the tables that `folder` has; returns its path."""
-    target = folder / "checksums.json"
-    write_whole(target, checksums(folder))
-    return target
 
 
 def checksums(folder: Path = DATA, new: Mapping[Path, bytes] | None = None) -> str:

@@ -19,7 +19,10 @@ HIGHEST_RATIO = 200  # sheets of records pack to a tenth or a twentieth
 SMALL_BYTES = 64 << 20  # unpacked, at any ratio
 MOST_SHEETS, MOST_COLUMNS = 200, 1000  # ICE's widest file has some 70 columns
 EMPTY_PER_CELL, SMALL_CELLS = 50, 1_000_000  # a rectangle may be this much larger than the cells in it
-_CELL, _ROW = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,4})\d'), re.compile(rb'<row\b[^>]*?\br="(\d+)"')
+# Tags of cells and rows with their places, which a writer may leave out, also behind a prefix.
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>](?:[^>]*?\br=[\"']([A-Za-z]+)\d)?")
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>](?:[^>]*?\br=[\"']0*(\d{1,9}))?")
+_XML = re.compile(rb"(\xef\xbb\xbf)?\s*<")
 
 
 def check(path: Path) -> None:
@@ -39,32 +42,34 @@ def check(path: Path) -> None:
         if declared > max(SMALL_BYTES, HIGHEST_RATIO * packed):
             raise DataError(path.name, f"unpacks from {packed:,} to {declared:,} bytes, which no table of records does")
         for part in parts:
-            if part.filename.startswith("xl/media/"):
-                continue
             _check_part(path, part)
     except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError) as error:
         raise DataError(path.name, f"is a damaged archive: {error}") from error
 
 
 def _check_part(path: Path, part: zipfile.ZipInfo) -> None:
+    """Refuse a part by its content: a workbook may keep its sheets and texts under any name."""
     where = f"{path.name}, {part.filename}"
-    sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
-    text = part.filename.endswith(".xml")
-    size, cells, last_row, letters, rest = 0, 0, 0, {b"A"}, b""
+    size, text, cells, last_row, rows_without_place, width, rest = 0, False, 0, 0, 0, 0, b""
     for chunk in _unpacked(path, part):
+        text = text or (size == 0 and _XML.match(chunk) is not None)
         size += len(chunk)
         if size > part.file_size:
             raise DataError(where, f"is larger than the {part.file_size:,} bytes that the archive declares")
-        if text and len(chunk) == CHUNK_BYTES and b"<" not in chunk:
+        if not text:
+            continue
+        if len(chunk) == CHUNK_BYTES and b"<" not in chunk and not part.filename.startswith("xl/media/"):
             raise DataError(where, "has a cell of more than a megabyte; Excel holds 32,767 characters")
-        if sheet:
-            whole = rest + chunk
-            cells += chunk.count(b"<c")
-            letters |= set(_CELL.findall(whole))
-            last_row = max([last_row, *map(int, _ROW.findall(whole))])
-            rest = chunk[-200:]
-    width = max(map(_number, letters))
-    area = last_row * width
+        whole, start, tail = (rest + chunk).rpartition(b"<")
+        rest = (start + tail)[-CHUNK_BYTES:]
+        found, rows = _CELL.findall(whole), _ROW.findall(whole)
+        cells += len(found)
+        last_row = max([last_row, *(int(row) for row in rows if row)])
+        rows_without_place += rows.count(b"")
+        width = max([width, *map(_number, set(found))])
+        if b"" in found:
+            width = max([width, *(len(_CELL.findall(row)) for row in _ROW.split(whole) if row)])
+    area = (last_row + rows_without_place) * width
     if area > SMALL_CELLS + EMPTY_PER_CELL * cells:
         raise DataError(where, f"spans {area:,} cells and has {cells:,}; remove what stands far from the table")
     check_width(where, width)
@@ -78,7 +83,7 @@ def check_width(where: str, columns: int) -> None:
 
 def _number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = 26 * number + letter - 64
     return number
 

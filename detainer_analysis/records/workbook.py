@@ -24,7 +24,6 @@ CHUNK_BYTES = 1 << 20
 _ROW_END = b"</row>"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINKS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_NO_ROWS = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
 
 
 @dataclass(frozen=True)
@@ -218,14 +217,13 @@ def cut(path: Path, target: Path, part: str, columns: set[str] | None, rows: int
     """
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as copy:
         for info in source.infolist():
+            if info.filename != part and info.filename.startswith(("xl/worksheets/", "xl/media/")):
+                continue
             with source.open(info) as content, copy.open(info.filename, "w", force_zip64=True) as out:
-                if info.filename == part:
-                    if not _cut(content, out, columns, rows):
-                        return False
-                elif info.filename.startswith("xl/worksheets/") and info.filename.endswith(".xml"):
-                    out.write(_NO_ROWS)
-                elif not info.filename.startswith("xl/media/"):
+                if info.filename != part:
                     shutil.copyfileobj(content, out, CHUNK_BYTES)
+                elif not _cut(content, out, columns, rows):
+                    return False
     return True
 
 

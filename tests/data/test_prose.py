@@ -14,13 +14,16 @@ FIRST = NOTEBOOKS / "01-inaugural-report.ipynb"
 OTHER = {"number": "3.14159", "date": "31 July 1999", "share": "nineteen in twenty", "word": "seventeen"}
 
 
-def changed(tmp_path, old, new):
+@pytest.fixture
+def changed(tmp_path, swapped):
     """A copy of notebook 01 with other words in its prose."""
-    text = FIRST.read_text(encoding="utf-8")
-    assert old in text
-    path = tmp_path / FIRST.name
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return path
+
+    def change(old, new):
+        path = tmp_path / FIRST.name
+        path.write_text(swapped(FIRST.read_text(encoding="utf-8"), old, new), encoding="utf-8")
+        return path
+
+    return change
 
 
 @pytest.mark.parametrize(
@@ -33,10 +36,10 @@ def changed(tmp_path, old, new):
         ("28 January to 3", "27 January to 3", "week from [28 January] to", "week from [27 January] to"),
     ],
 )
-def test_a_changed_number_is_named_with_its_page_and_words(old, new, lost, found, tmp_path, monkeypatch):
+def test_a_changed_number_is_named_with_its_page_and_words(old, new, lost, found, changed, monkeypatch):
     """The other number may be shown elsewhere on the page; where it is not, `seal` refuses it too."""
     name = "notebooks/01-inaugural-report.ipynb, prose"
-    path = changed(tmp_path, old, new)
+    path = changed(old, new)
     monkeypatch.setattr(prose, "_borne_out", lambda *_: "somewhere")
     sealed = dict.fromkeys(SEALED[name], "somewhere")
     lines = seals.differences({name: sealed}, {name: prose.sealed(path)})
@@ -63,9 +66,9 @@ def test_every_number_of_every_page_is_sealed_and_another_in_its_place_is_seen(p
         assert any(f"[{OTHER[match.lastgroup]}]" in words for words in after - before)
 
 
-def test_a_number_that_nothing_shows_is_refused(tmp_path):
+def test_a_number_that_nothing_shows_is_refused(changed):
     with pytest.raises(DataError, match=r"01-inaugural-report\.ipynb: nothing shows the number in '.*\[31,415\]"):
-        prose.sealed(changed(tmp_path, "206 declined", "31,415 declined"))
+        prose.sealed(changed("206 declined", "31,415 declined"))
 
 
 def test_a_number_whose_output_changed_is_refused(tmp_path):
@@ -78,16 +81,16 @@ def test_a_number_whose_output_changed_is_refused(tmp_path):
         prose.sealed(tmp_path / FIRST.name)
 
 
-def test_a_reason_names_a_number_that_is_there_and_a_claim_that_shows_it(data):
+def test_a_reason_names_a_number_that_is_there_and_a_claim_that_shows_it(data, swapped):
     reasons = data / "prose.toml"
     text = reasons.read_text(encoding="utf-8")
-    reasons.write_text(text.replace("[206] declines", "[207] declines"), encoding="utf-8")
+    reasons.write_text(swapped(text, "[206] declines", "[207] declines"), encoding="utf-8")
     with pytest.raises(DataError, match=r"docs/records\.md: nothing shows the number in .*\[206\]"):
         prose.sealed(ROOT / "docs" / "records.md", data)
-    reasons.write_text(text.replace("[declined-206]", "[issued-3083]"), encoding="utf-8")
+    reasons.write_text(swapped(text, "[declined-206]", "[issued-3083]"), encoding="utf-8")
     with pytest.raises(DataError, match=r"docs/records\.md: nothing shows the number in .*\[206\]"):
         prose.sealed(ROOT / "docs" / "records.md", data)
-    reasons.write_text(text.replace('["docs/records.md"]', '["docs/records.md"]\n"[9] lives" = "why"'), "utf-8")
+    reasons.write_text(swapped(text, '["docs/records.md"]', '["docs/records.md"]\n"[9] lives" = "why"'), "utf-8")
     with pytest.raises(DataError, match=r"data/prose\.toml: docs/records\.md has no number '\[9\] lives'"):
         prose.sealed(ROOT / "docs" / "records.md", data)
 

@@ -31,11 +31,8 @@ def test_entries_and_cells_are_as_sealed():
         ("sources.toml", "https://", "https://x.", "data/sources.toml: "),
     ],
 )
-def test_a_changed_field_of_an_entry_is_named(file, old, new, entry, data):
-    path = data / file
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+def test_a_changed_field_of_an_entry_is_named(file, old, new, entry, data, edit):
+    edit(file, old, new)
     [line] = seals.differences({file: committed()[file] for file in REGISTRIES}, seals.seals(data, []))
     assert line.startswith(entry)
     assert line.endswith(" was changed")

@@ -88,6 +88,8 @@ def test_a_source_cites_itself_with_date_and_caution(tmp_path):
         (GOOD + 'bytes = "9"\n', r"column bytes: entry \[a\]: Input should be a valid integer"),
         ('a = "A"\n', "'a' stands in no entry"),
         (GOOD + 'origin = "b"\n', r"column origin: entry \[a\]: no source has the id 'b'"),
+        (GOOD.replace('"P"', r'"\u001b[2J"'), r"column publisher: entry \[a\]: has U\+001B, which does not print"),
+        (GOOD + r'file = "a\u0000b"', r"column file: entry \[a\]: has U\+0000, which does not print"),
         (GOOD + 'mood = "good"\n', r"column mood: entry \[a\]: Unexpected keyword argument"),
     ],
 )
@@ -102,9 +104,7 @@ DATASET = GOOD.replace('url = ""', 'url = "https://a.org/b"') + (
 )
 
 
-@pytest.mark.parametrize(
-    "file", ["../b", "a/../../b", "/etc/b", "a//b", "a/", "./a", "C:\\\\b", "a\\u0000b", "~:b", ""]
-)
+@pytest.mark.parametrize("file", ["../b", "a/../../b", "/etc/b", "a//b", "a/", "./a", "C:\\\\b", "~:b", ""])
 def test_a_dataset_stays_below_the_cache(file, tmp_path):
     (tmp_path / "sources.toml").write_text(DATASET.replace("a/b.csv", file), encoding="utf-8")
     with pytest.raises(DataError, match=r"column file: entry \[a\]: .* is not a relative path of plain names"):
@@ -133,10 +133,10 @@ def test_an_address_is_of_the_web(url, tmp_path):
         ("[a]", '["<a>"]', "id"),
     ],
 )
-def test_what_no_dataset_can_have_is_named(old, new, column, tmp_path):
+def test_what_no_dataset_can_have_is_named(old, new, column, tmp_path, swapped):
     (tmp_path / "sources.toml").write_text(DATASET, encoding="utf-8")
     assert sources.read(tmp_path)["a"].bytes == 9
-    (tmp_path / "sources.toml").write_text(DATASET.replace(old, new), encoding="utf-8")
+    (tmp_path / "sources.toml").write_text(swapped(DATASET, old, new), encoding="utf-8")
     with pytest.raises(DataError, match=rf"column {column}: entry \["):
         sources.read(tmp_path)
 

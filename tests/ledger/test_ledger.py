@@ -159,9 +159,10 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("name", "table", "old", "new"), CHANGES, ids=[change[0] for change in CHANGES])
-def test_a_changed_number_makes_its_claim_fail(name, table, old, new, data, edit):
+def test_a_changed_number_makes_its_claim_fail(name, table, old, new, data, edit, reseal):
     check(name, data)
-    edit(table, old, new, reseal=True)
+    edit(table, old, new)
+    reseal(table)
     with pytest.raises(VerdictChangedError, match=rf"entry \[{name}\]"):
         check(name, data)
 

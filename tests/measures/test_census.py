@@ -69,6 +69,7 @@ def test_what_is_left_of_a_published_sum_was_passed_through():
     found = census.of_county(rows, "1", parse("$100"))
     assert found["passed_through_low_usd"].tolist() == [60, 0]
     assert found["passed_through_high_percent"].tolist() == [60, 0]
+    assert found["passed_through_high_usd"].tolist() == [60, 0]
 
 
 def test_peers_are_large_counties_of_the_year_coded_alike():

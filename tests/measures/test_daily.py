@@ -24,6 +24,7 @@ def test_holidays_do_not_count():
     quiet = counts()
     quiet[["2014-11-27", "2014-12-25"]] = 0
     assert daily.change_percent(quiet, "2014-12-10", 4) == pytest.approx(0, abs=0.1)
+    assert daily.change_percent(quiet[:"2014-12-25"], "2014-12-12", 2) == pytest.approx(0, abs=0.1)
 
 
 def test_placebos_stay_away_from_the_date_and_fit_into_the_records():

@@ -46,6 +46,9 @@ def test_a_claimed_share_is_inside_or_outside_each_total():
     totals = funding.budget_totals(SHARES, "1")
     found = funding.shares_of(parse("$89.6 million"), totals, parse("about 14 percent", strict=True))
     assert list(found["agrees"]) == ["inside", "outside"]
+    low, high = found["share_low_percent"].tolist(), found["share_high_percent"].tolist()
+    assert low == pytest.approx([89.55 / 641.5 * 100, 89.55 / 691.25 * 100])
+    assert high == pytest.approx([89.65 / 640.5 * 100, 89.65 / 691.15 * 100])
     wide = funding.shares_of(Interval(80e6, 95e6), totals.head(1), parse("about 14 percent", strict=True))
     assert list(wide["agrees"]) == ["overlaps"]
 

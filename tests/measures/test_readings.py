@@ -15,6 +15,7 @@ def test_decliners_are_one_row_per_unit():
     units = readings.decliners(tables.load("declined_counts"))
     assert sorted(units["value"]) == [506, 516, 584, 609, 675]
     assert units["unit_counted"].is_unique
+    assert units["unit_counted"].notna().all()
 
 
 def test_the_shortfall_is_new_places_over_expected_ones():
@@ -56,6 +57,7 @@ def test_the_records_own_seven_tests_all_fall_short():
             readings.backtest(recent[recent["year"].eq(2014)], recent),
         ]
     )
+    assert tests["reading"].tolist() == ["facility", "city", "county"] * 2
     found = readings.shortfall(tests).round(2).tolist()
     assert found == [1.33, 1.27, 1.42, 1.42, 1.42, 1.5]
 

@@ -80,6 +80,7 @@ def test_the_weeks_prefer_the_report_itself_and_split_off_travis():
         "elsewhere": [3, 3],
         "kept": [2, 3],
     }
+    assert set(weeks.drop(columns="report").dtypes.astype(str)) == {"int64"}
 
 
 OUTCOMES = pd.DataFrame(

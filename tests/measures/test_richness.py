@@ -52,6 +52,20 @@ def test_extrapolation_recovers_a_planted_community():
     assert inside >= 16
 
 
+def test_resamples_leave_the_unseen_places_what_the_coverage_leaves_them(monkeypatch):
+    counts, drawn = [6, 3, 1, 1, 1, 1, 2], []
+
+    class Generator:
+        def choice(self, places, size, p):
+            drawn.append(p)
+            return np.zeros(size, int)
+
+    monkeypatch.setattr(np.random, "default_rng", lambda seed: Generator())
+    richness.interval(counts, 30, 1, repeats=2)
+    assert drawn[0][len(counts) :].sum() == pytest.approx(1 - richness.coverage(counts))
+    assert drawn[0][0] / drawn[0][1] > 2  # the rarer a place, the more of its share goes to the unseen
+
+
 def test_the_interval_is_the_same_for_the_same_seed():
     counts = [40, 10, 5, 3, 2, 2, 1, 1, 1, 1]
     assert richness.interval(counts, 200, 1) == richness.interval(counts, 200, 1)

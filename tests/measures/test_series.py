@@ -61,7 +61,7 @@ def test_the_memory_of_residuals_is_too_low_and_gets_corrected():
 
 def test_every_placebo_date_has_a_window_and_the_planted_one_stands_out():
     found = series.placebo_levels(months(level_change=-0.5, day="2013-10-01"), before=24, after=6, least_before=20)
-    assert list(found.index) == list(MONTHS[20:40])
+    assert (found.name, found.index.name, list(found.index)) == ("change_percent", "month", list(MONTHS[20:40]))
     assert found.idxmin() == "2013-10"
     assert found.min() == pytest.approx(100 * np.expm1(-0.5), abs=5)
 

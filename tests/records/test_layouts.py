@@ -161,7 +161,9 @@ def historical(path):
 
 @pytest.mark.parametrize(("delivery", "expected"), [("first", 3), ("second", 4), ("both", 5)])
 def test_days_that_two_deliveries_hold_are_counted_once(tmp_path, delivery, expected):
-    opened = records.open_records(historical(tmp_path / "h.parquet"), delivery=delivery)
+    path = historical(tmp_path / "h.parquet")
+    assert records.count(records.read(path, delivery=delivery)).loc[0, "detainers"] == expected
+    opened = records.open_records(path, delivery=delivery)
     assert records.count(opened.frame()).loc[0, "detainers"] == expected
     account = opened.accounts[0]
     assert account.records == expected

@@ -357,6 +357,21 @@ def test_the_command_prints_the_account_and_both_answers(jails, tmp_path, workbo
     assert said["files"][0]["records"] == 3083
 
 
+@pytest.mark.parametrize("command", [["count"], ["recount"], ["recount", "--json"]])
+def test_what_steers_a_terminal_is_spelled_out_wherever_a_file_has_it(command, tmp_path, capsys):
+    path = tmp_path / "\x1b[2J\u202e.csv"
+    lines = ["FOIA *", "Prepare Date,Detention Facility,Facility City,State,Detainer Lift Reason,*note"]
+    lines += ["1/1/2015,HENNEPIN * COUNTY ADC,MINNEAPOLIS *,MINNESOTA,Lifted *,", "Total *,,,,,"]
+    path.write_text("\n".join(lines).replace("*", "\x1b[31m\u202e") + "\n", encoding="utf-8")
+    assert __main__.main([*command, str(path)]) == 0
+    printed = capsys.readouterr()
+    assert "Lifted \\x1b[31m\\u202e" in printed.err
+    assert (printed.out + printed.err).replace("\n", "").isprintable()
+    path.write_text("\n".join(lines).replace("*", "\x1b[31m") + "13/45/2015,A,B,OHIO,Lifted,\n", encoding="utf-8")
+    assert __main__.main([*command, str(path)]) == 1
+    assert capsys.readouterr().err.replace("\n", "").isprintable()
+
+
 def test_without_a_file_five_lines_name_files_that_can_be_fetched(capsys):
     assert __main__.main(["recount"]) == 0
     lines = capsys.readouterr().out.splitlines()
