@@ -8,15 +8,15 @@ from typing import Any
 
 from detainer_analysis.data import sources
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import by_row, layouts, narrow, text, workbook
+from detainer_analysis.records import layouts, lines, mended, narrow, stata, text, workbook
 from detainer_analysis.records.contents import (
-    BUFFERS,
     Contents,
     no_pattern,
     numbered_query,
     quoted,
     stored,
     stored_query,
+    text_query,
 )
 
 TEXT, WORKBOOKS = (".csv", ".txt", ".tsv", ".tab", ".gz"), (".xlsx", ".xlsm", ".xlsb", ".xls")
@@ -49,7 +49,7 @@ def contents(connection: Any, path: Path, folder: Path, fields: Collection[str] 
     if ending in WORKBOOKS:
         return _workbook(connection, path, folder)
     if ending == ".dta":
-        return by_row.tables(connection, path, by_row.stata_rows(path), folder, strict=False)
+        return stata.contents(connection, path, folder)
     if ending in TEXT:
         return _text(connection, path, folder, fields)
     other = {".zip": "unpack it and name the file in it"}
@@ -103,32 +103,24 @@ def _parquet(connection: Any, path: Path) -> Contents:
 def _text(connection: Any, path: Path, folder: Path, fields: Collection[str]) -> Contents:
     how = text.form(path)
     found = _rectangular(connection, path, how, folder, fields) if how.plain else None
-    found = found or by_row.tables(connection, path, text.rows(path, how), folder, strict=True)
+    found = found or mended.tables(connection, path, how, folder)
     found.delimiter = how.delimiter
     return found
 
 
-def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path, fields: Collection[str]) -> Contents | None:
+def _rectangular(
+    connection: Any, path: Path, how: lines.Form, folder: Path, fields: Collection[str]
+) -> Contents | None:
     """A text file through DuckDB's reader, which is told everything; nothing if it is not one table of all rows."""
     import duckdb
 
-    header = next(text.rows(path, how))
+    header = next(lines.rows(path, how))
     columns = layouts.columns(header)
     if columns is None or how.dates_said > sum(cell.lower().count("date") for cell in header):
         return None  # another header may follow
     asked = columns.of(fields)
-    chosen = narrow.names(asked)
-    every = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(header)))
-    options = (
-        f"auto_detect = false, header = true, columns = {{{every}}}, delim = {narrow.literal(how.delimiter)},"
-        f" quote = '\"', escape = '\"', comment = '', new_line = '{how.newline}', nullstr = '\x01',"
-        f" strict_mode = true, null_padding = false, {BUFFERS}"
-        f", compression = '{'gzip' if how.packed else 'none'}'"
-    )
-    picked = ", ".join(f"c{number} AS {name}" for number, name in chosen.items())
     target = stored(folder)
-    place = narrow.literal(no_pattern(path))
-    scan = f"SELECT {picked} FROM read_csv({place}, {options})"
+    scan = text_query(path, asked, how, header=True)
     try:
         rows = connection.execute(f"COPY ({scan}) TO {narrow.literal(str(target))} (FORMAT parquet)").fetchall()[0][0]
     except duckdb.Error:
