@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from detainer_analysis.records import layouts, narrow
+from detainer_analysis.records.kinds import literal
 from detainer_analysis.records.lines import Form
 
 LISTED = 1000
@@ -56,14 +57,14 @@ def stored(folder: Path) -> Path:
 
 def stored_query(*targets: Path) -> str:
     """SQL of such a copy, or of several that make one table."""
-    return f"SELECT * FROM read_parquet([{', '.join(narrow.literal(str(target)) for target in targets)}])"
+    return f"SELECT * FROM read_parquet([{', '.join(literal(str(target)) for target in targets)}])"
 
 
 def numbered_query(target: Path, above: int) -> str:
     """SQL of a copy without numbers, in the order of the file, which has so many rows above the first one copied."""
     return (
         f'SELECT file_row_number + {above + 1} AS "row", * EXCLUDE (file_row_number)'
-        f" FROM read_parquet({narrow.literal(str(target))}, file_row_number = true)"
+        f" FROM read_parquet({literal(str(target))}, file_row_number = true)"
     )
 
 
@@ -72,8 +73,8 @@ def text_query(path: Path, columns: layouts.Columns, how: Form, *, header: bool)
     every = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(columns.names)))
     picked = ", ".join(f"c{number} AS {name}" for number, name in narrow.names(columns).items())
     return (
-        f"SELECT {picked} FROM read_csv({narrow.literal(no_pattern(path))}, auto_detect = false,"
-        f" header = {str(header).lower()}, columns = {{{every}}}, delim = {narrow.literal(how.delimiter)},"
+        f"SELECT {picked} FROM read_csv({literal(no_pattern(path))}, auto_detect = false,"
+        f" header = {str(header).lower()}, columns = {{{every}}}, delim = {literal(how.delimiter)},"
         f" quote = '\"', escape = '\"', comment = '', new_line = '{how.newline}', nullstr = '\x01',"
         f" strict_mode = true, null_padding = false, {BUFFERS}, compression = '{'gzip' if how.packed else 'none'}')"
     )

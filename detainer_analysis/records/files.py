@@ -8,7 +8,7 @@ from typing import Any
 
 from detainer_analysis.data import sources
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import layouts, lines, mended, narrow, stata, text, workbook
+from detainer_analysis.records import kinds, layouts, lines, mended, narrow, stata, text, workbook
 from detainer_analysis.records.contents import (
     Contents,
     no_pattern,
@@ -18,6 +18,7 @@ from detainer_analysis.records.contents import (
     stored_query,
     text_query,
 )
+from detainer_analysis.records.kinds import literal
 
 TEXT, WORKBOOKS = (".csv", ".txt", ".tsv", ".tab", ".gz"), (".xlsx", ".xlsm", ".xlsb", ".xls")
 _POINTER, _POINTER_BYTES = b"version https://git-lfs.github.com/spec/", 200
@@ -83,7 +84,7 @@ def _check_there(path: Path) -> None:
 def _parquet(connection: Any, path: Path) -> Contents:
     import duckdb
 
-    place = narrow.literal(no_pattern(path))
+    place = literal(no_pattern(path))
     try:
         table = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({place})").fetchall()
         leaves = connection.execute(f"SELECT name FROM parquet_schema({place}) WHERE num_children IS NULL").fetchall()
@@ -122,7 +123,7 @@ def _rectangular(
     target = stored(folder)
     scan = text_query(path, asked, how, header=True)
     try:
-        rows = connection.execute(f"COPY ({scan}) TO {narrow.literal(str(target))} (FORMAT parquet)").fetchall()[0][0]
+        rows = connection.execute(f"COPY ({scan}) TO {literal(str(target))} (FORMAT parquet)").fetchall()[0][0]
     except duckdb.Error:
         return None
     if rows != how.rows - 1:
@@ -130,7 +131,7 @@ def _rectangular(
     query = numbered_query(target, 1)
     found = Contents(how.rows, [narrow.Relation(path.name, query, columns, copied=asked, header_row=1)])
     found.partial = asked != columns
-    found.leave_out("", 1, narrow.HEADER)
+    found.leave_out("", 1, kinds.HEADER)
     return found
 
 
@@ -179,13 +180,13 @@ def _sheet(
     connection.register("loaded", loaded)
     connection.execute(
         f'COPY (SELECT * FROM (SELECT row_number() OVER () AS "row", {picked} FROM loaded) WHERE "row" > {number + 1})'
-        f" TO {narrow.literal(str(target))} (FORMAT parquet)"
+        f" TO {literal(str(target))} (FORMAT parquet)"
     )
     connection.unregister("loaded")
     found.rows += loaded.height
     for place, row in enumerate(head[:number], start=1):
-        found.leave_out(where, place, narrow.ABOVE, layouts.shown(row))
-    found.leave_out(where, number + 1, narrow.HEADER)
+        found.leave_out(where, place, kinds.ABOVE, layouts.shown(row))
+    found.leave_out(where, number + 1, kinds.HEADER)
     found.sources.append(
         narrow.Relation(
             book.path.name,

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import layouts, narrow
+from detainer_analysis.records import kinds, layouts, narrow
 from detainer_analysis.records.contents import LONGEST_ROW, Contents, numbered_query, stored, text_query
+from detainer_analysis.records.kinds import literal
 from detainer_analysis.records.lines import DELIMITERS, Form, Lines, lines
 
 _DAY = re.compile(r"\d[-/.]\d|\d{5}")
@@ -25,12 +26,12 @@ def tables(connection: Any, path: Path, how: Form, folder: Path) -> Contents:
         number, first = _first_header(path, rows, found)
         pending: layouts.Columns | None = first
         while (columns := pending) is not None:
-            found.leave_out("", number, narrow.HEADER if not found.sources else narrow.REPEATED)
+            found.leave_out("", number, kinds.HEADER if not found.sources else kinds.REPEATED)
             copy, target, header_row = folder / "copy.csv", stored(folder), number
             with copy.open("wb") as out:
                 number, pending = _copied(path, columns, number, rows, out, how.delimiter)
             scan = text_query(copy, columns, replace(how, newline=r"\n", packed=False), header=False)
-            connection.execute(f"COPY ({scan}) TO {narrow.literal(str(target))} (FORMAT parquet)")
+            connection.execute(f"COPY ({scan}) TO {literal(str(target))} (FORMAT parquet)")
             copy.unlink()
             query = numbered_query(target, header_row)
             found.sources.append(narrow.Relation(path.name, query, columns, header_row=header_row))
@@ -49,7 +50,7 @@ def _first_header(path: Path, rows: Lines, found: Contents) -> tuple[int, layout
         raise DataError(path.name, "the file has no rows", row=1)
     above, columns = layouts.find_header(head, path.name)
     for place, cells in enumerate(head[:above], start=1):
-        found.leave_out("", place, narrow.ABOVE, layouts.shown(cells))
+        found.leave_out("", place, kinds.ABOVE, layouts.shown(cells))
     return above + 1, columns
 
 
@@ -98,7 +99,7 @@ def _may_be_header(row: Sequence[str]) -> bool:
 
 def _is_note(row: Sequence[str]) -> bool:
     """Whether a row is a sentence that was cut at its commas: it begins like a note, and no cell has a day."""
-    return re.match(narrow.NOTE_WORDS, row[0].strip()) is not None and not any(map(_DAY.search, row))
+    return re.match(kinds.NOTE_WORDS, row[0].strip()) is not None and not any(map(_DAY.search, row))
 
 
 def _check_width(path: Path, number: int, row: Sequence[str], filled: int, named: int, width: int) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import layouts, narrow
+from detainer_analysis.records import kinds, layouts, narrow
 from detainer_analysis.records.contents import Contents, stored, stored_query
+from detainer_analysis.records.kinds import literal
 
 _ROWS = 50_000
 
@@ -34,14 +35,14 @@ def contents(connection: Any, path: Path, folder: Path) -> Contents:
                 numbers = range(found.rows + 1, found.rows + 1 + len(chunk))
                 connection.register("chunk", chunk.set_axis(list(names.values()), axis=1).assign(row=numbers))
                 parts.append(stored(folder))
-                connection.execute(f"COPY chunk TO {narrow.literal(str(parts[-1]))} (FORMAT parquet)")
+                connection.execute(f"COPY chunk TO {literal(str(parts[-1]))} (FORMAT parquet)")
                 connection.unregister("chunk")
                 found.rows += len(chunk)
     except (ValueError, OSError, struct.error) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(path.name, f"cannot be read as a Stata file: {error}") from error
-    found.leave_out("", 1, narrow.HEADER)
+    found.leave_out("", 1, kinds.HEADER)
     found.sources.append(narrow.Relation(path.name, stored_query(*parts), columns, header_row=1))
     return found
 

@@ -125,6 +125,44 @@ def test_a_jail_alone_in_its_row_is_no_note_and_a_note_cut_at_its_commas_is_one(
     assert records.open_records(path).accounts[0].summary() == "4 rows: 2 records; set aside: 1 header, 1 note"
 
 
+WIDE = ["Prepare Date", "Lift Reason", "Facility", "City", "State", "Lift Date"]
+LONELY = {  # rows with few cells and no day of preparation, by what they are
+    "records": [
+        *(",Case Closed,,,,", ",DETAINER DECLINED BY LEA,,,,", ",Declined,,,,", ",(b)(6),,,,", "unknown,Died,,,,"),
+        *(
+            ",,A JAIL,,,",
+            ",,,CHICAGO,ILLINOIS,",
+            ",,,,,1/2/2015",
+            ",,,,,2015-02-30",
+            ",,,,,31-DEC-2014",
+            "(1),Died,,,,",
+        ),
+        *("2/30/2014,,,,,", "20141345,,,,,", "(b)(6),,,,,", "1899-01-01,,,,,", "(1),Died,,,,"),
+    ],
+    "note": [
+        *("Source: ICE,,,,,", ",,Data as of 1 June,,,", ",Note: Declined by hand,,,,", "12,,,,,", ",,,,OHIO,"),
+        "Source: ICE,,,by FOIA,,",
+    ],
+    "total": ["Total,,12,,,", ",Died,Total: 7,,,"],
+    "blank": [",,,,,", " ,,\u00a0,,,"],
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("odd", ["", "2015-01-01,Lifted,A,,,,\n"])
+def test_a_row_with_a_reason_or_a_day_is_a_record_whatever_it_lacks(tmp_path, monkeypatch, engine, odd):
+    monkeypatch.setattr(account, "_UNREAD_PER_RECORD", 1)
+    path = tmp_path / "x.csv"
+    for kind, rows in LONELY.items():
+        path.write_text("\n".join([",".join(WIDE), "2015-01-01,Lifted,A,,,", odd + "\n".join(rows)]), encoding="utf-8")
+        opened = records.open_records(path)
+        found, others = opened.accounts[0], len(rows) * (kind != "records")
+        assert found.set_aside == {"header": 1} | ({kind: others} if others else {}), found.listed
+        assert records.count(opened.frame(engine))["detainers"].sum() == found.records == found.rows - 1 - others
+        expected = {"Declined": 1} if kind == "records" else {}
+        assert found.unknown_reasons == expected
+
+
 def test_no_cell_of_a_person_is_printed(tmp_path, capsys):
     path = tmp_path / "x.csv"
     person = ["A123456789", "DOE JANE", "1980-02-03", "2014-01-05", "Lifted"]
