@@ -21,7 +21,7 @@ from detainer_analysis.reproduce import ANSWERS_END, ANSWERS_START, FINDINGS_END
 
 PACKAGES = [ROOT / "detainer_analysis", ROOT / "benchmarks"]
 # Copies of needed columns in a folder of the system's temporary files, and what is only ever read by its maker.
-THROWN_AWAY = {"records/by_row.py", "records/workbook.py", "records/fetch.py", "synthetic.py", "workbooks.py"}
+THROWN_AWAY = {"records/mended.py", "records/workbook.py", "records/fetch.py", "synthetic.py", "workbooks.py"}
 WRITERS = {"write_text", "write_bytes", "copyfile", "copy2", "move", "touch"}
 TABLE_WRITERS = {"to_csv", "to_parquet", "to_json", "savefig", "dump", "write"}
 

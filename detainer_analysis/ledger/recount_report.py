@@ -17,7 +17,7 @@ from detainer_analysis.records.recounting import YEARS_BEFORE_A_LIFT
 NOT_ASKED = dict.fromkeys(
     ("earliest-issue-2014", "many-issued-years-before"),
     "how early the detainers declined in the first week were issued takes lift dates on the records of all earlier"
-    " years; the one release known to have lift dates begins in October 2016",
+    " years; the one release known to have lift dates (ice-detainers-fy2017) begins in October 2016",
 )
 SHOWN_ROWS = 20  # rows by county are hundreds; the card's sentence says what follows from them
 

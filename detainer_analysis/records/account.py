@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import dates, layouts, narrow, reasons
+from detainer_analysis.records import dates, kinds, layouts, narrow, reasons
 from detainer_analysis.records.contents import Contents
 
 OTHER_DELIVERY = "of the other delivery"
@@ -140,7 +140,7 @@ def account(connection: Any, contents: Contents, tables: list[str]) -> Account:
         found.ignored += [name for name in source.columns.ignored if name not in found.ignored]
         everything = _kinds(connection, source, table, found)
         month_first |= _dates(connection, source, table, found)
-        _reasons(connection, source, table if everything else f"{table} WHERE kind = '{narrow.RECORD}'", found)
+        _reasons(connection, source, table if everything else f"{table} WHERE kind = '{kinds.RECORD}'", found)
     found.check()
     if month_first:
         found.unsure_dates.clear()
@@ -189,7 +189,7 @@ def _kinds(connection: Any, source: narrow.Relation, table: str, found: Account)
     for kind, count, text in connection.execute(
         f"SELECT kind, count(*), count(prepared_date_text) FROM {undated} GROUP BY kind ORDER BY kind"
     ).fetchall():
-        if kind == narrow.RECORD:
+        if kind == kinds.RECORD:
             found.records += count
             found.without_date += count
             found.unread_dates += text
@@ -199,11 +199,11 @@ def _kinds(connection: Any, source: narrow.Relation, table: str, found: Account)
     found.listed += [
         (source.where, *row)
         for row in connection.execute(
-            f"""SELECT "row", kind, concat_ws(' | ', {said}) FROM {undated} AND kind != '{narrow.RECORD}'
+            f"""SELECT "row", kind, concat_ws(' | ', {said}) FROM {undated} AND kind != '{kinds.RECORD}'
             ORDER BY 1 LIMIT {_LISTED}"""
         ).fetchall()
     ]
-    unread = f"{undated} AND kind = '{narrow.RECORD}' AND prepared_date_text IS NOT NULL"
+    unread = f"{undated} AND kind = '{kinds.RECORD}' AND prepared_date_text IS NOT NULL"
     found.unread_examples += connection.execute(
         f'SELECT "row", prepared_date_text FROM {unread} ORDER BY 1 LIMIT {3 - len(found.unread_examples)}'
     ).fetchall()
@@ -214,7 +214,7 @@ def _dates(connection: Any, source: narrow.Relation, table: str, found: Account)
     """Whether a date shows that the month comes first; day/month/year, but for a slip, is refused."""
     shown_by_one = False
     if "lifted_date" in source.columns.places:
-        there = f"{table} WHERE (lifted_date IS NOT NULL OR lifted_date_text IS NOT NULL) AND kind = '{narrow.RECORD}'"
+        there = f"{table} WHERE (lifted_date IS NOT NULL OR lifted_date_text IS NOT NULL) AND kind = '{kinds.RECORD}'"
         every, read = connection.execute(f"SELECT count(*), count(lifted_date) FROM {there}").fetchall()[0]
         found.lift_dates += every
         found.unread_lift_dates += every - read

@@ -7,6 +7,9 @@ civilytics/uscogdata keep the codes and the imputation flags.
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 from glob import escape
 from pathlib import Path
 from typing import Any
@@ -115,6 +118,9 @@ ITEMS = {
 }
 AID, REVENUE = "Total.IG.Revenue", "General.Revenue"
 UNIT = ["govid_14", "YearData", "Name", "fips_state", "fips_county", "fips_place", "population"]
+# R's tables of governments unpack from 4 to 75 MB, in any of three ways.
+UNPACKERS: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open}
+HIGHEST_RATIO, SMALL_BYTES, MOST_BYTES = 50, 2 << 20, 256 << 20
 LONG = {
     "canonical_govid": "VARCHAR",
     "type": "INTEGER",
@@ -186,8 +192,10 @@ def _table(path: Path) -> pd.DataFrame:
     frame = known["data.frame"]
     tidy: dict[str | bytes, Any] = {"rowwise_df": frame, "tbl_df": frame, "vctrs_list_of": lambda value, _: value}
     try:
-        with path.open("rb") as file:
-            objects = rdata.read_rda(file, constructor_dict={**known, **tidy})
+        parsed = rdata.parser.parse_data(_unpacked(path))
+        objects = rdata.conversion.convert(parsed, constructor_dict={**known, **tidy})
+    except DataError:
+        raise
     except OSError as error:
         raise DataError(path.name, f"cannot be read: {error.strerror}") from error
     except Exception as error:  # a damaged file ends in any of a dozen errors of the decompressors and the parser
@@ -200,6 +208,20 @@ def _table(path: Path) -> pd.DataFrame:
         if column not in table:
             raise DataError(path.name, "the column is missing", row=1, column=column)
     return table
+
+
+def _unpacked(path: Path) -> bytes:
+    """The content of a file of R, which is unpacked once and no further than a table of governments can be."""
+    with path.open("rb") as file:
+        start = file.read(2)
+    most = min(MOST_BYTES, max(SMALL_BYTES, HIGHEST_RATIO * path.stat().st_size))
+    with UNPACKERS.get(start, open)(path, "rb") as file:
+        content: bytes = file.read(most + 1)
+    if len(content) > most:
+        raise DataError(path.name, f"unpacks to more than {most:,} bytes, which no table of governments does")
+    if content[:2] in UNPACKERS:
+        raise DataError(path.name, "is packed twice; unpack it once")
+    return content
 
 
 def _refuse(path: Path, table: pd.DataFrame, wrong: pd.Series, column: str, problem: str) -> None:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from detainer_analysis.records import layouts, narrow
+from detainer_analysis.records.kinds import literal
+from detainer_analysis.records.lines import Form
 
 LISTED = 1000
-# DuckDB reads text in buffers of 32 MB, or more for longer lines, several at a time; a field of Python's csv module
-# ends at 128 KiB, so lines are never that long.
-BUFFERS = f"max_line_size = {1 << 21}, buffer_size = {1 << 23}"
+# DuckDB reads text in buffers of 32 MB, or more for longer lines, several at a time.
+LONGEST_ROW = 1 << 21
+BUFFERS = f"max_line_size = {LONGEST_ROW}, buffer_size = {1 << 23}"
 
 
 @dataclass
@@ -53,26 +55,28 @@ def stored(folder: Path) -> Path:
     return folder / f"{sum(1 for _ in folder.glob('*.parquet'))}.parquet"
 
 
-def stored_query(target: Path) -> str:
-    """SQL of such a copy."""
-    return f"SELECT * FROM read_parquet({narrow.literal(str(target))})"
+def stored_query(*targets: Path) -> str:
+    """SQL of such a copy, or of several that make one table."""
+    return f"SELECT * FROM read_parquet([{', '.join(literal(str(target)) for target in targets)}])"
 
 
 def numbered_query(target: Path, above: int) -> str:
     """SQL of a copy without numbers, in the order of the file, which has so many rows above the first one copied."""
     return (
         f'SELECT file_row_number + {above + 1} AS "row", * EXCLUDE (file_row_number)'
-        f" FROM read_parquet({narrow.literal(str(target))}, file_row_number = true)"
+        f" FROM read_parquet({literal(str(target))}, file_row_number = true)"
     )
 
 
-def csv_query(target: Path, columns: layouts.Columns) -> str:
-    """SQL of rows that Python's csv module has written: the row's number and the needed columns."""
-    every = ", ".join(["'row': 'BIGINT'", *(f"'{name}': 'VARCHAR'" for name in narrow.names(columns).values())])
+def text_query(path: Path, columns: layouts.Columns, how: Form, *, header: bool) -> str:
+    """SQL of the needed columns of a text file, for DuckDB's reader, which is told everything."""
+    every = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(columns.names)))
+    picked = ", ".join(f"c{number} AS {name}" for number, name in narrow.names(columns).items())
     return (
-        f"SELECT * FROM read_csv({narrow.literal(str(target))}, auto_detect = false, header = false, delim = ',',"
-        f" quote = '\"', escape = '\"', comment = '', new_line = '\\r\\n', nullstr = '\x01', {BUFFERS},"
-        f" columns = {{{every}}})"
+        f"SELECT {picked} FROM read_csv({literal(no_pattern(path))}, auto_detect = false,"
+        f" header = {str(header).lower()}, columns = {{{every}}}, delim = {literal(how.delimiter)},"
+        f" quote = '\"', escape = '\"', comment = '', new_line = '{how.newline}', nullstr = '\x01',"
+        f" strict_mode = true, null_padding = false, {BUFFERS}, compression = '{'gzip' if how.packed else 'none'}')"
     )
 
 

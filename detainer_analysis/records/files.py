@@ -8,16 +8,17 @@ from typing import Any
 
 from detainer_analysis.data import sources
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import by_row, layouts, narrow, text, workbook
+from detainer_analysis.records import kinds, layouts, lines, mended, narrow, stata, text, workbook
 from detainer_analysis.records.contents import (
-    BUFFERS,
     Contents,
     no_pattern,
     numbered_query,
     quoted,
     stored,
     stored_query,
+    text_query,
 )
+from detainer_analysis.records.kinds import literal
 
 TEXT, WORKBOOKS = (".csv", ".txt", ".tsv", ".tab", ".gz"), (".xlsx", ".xlsm", ".xlsb", ".xls")
 _POINTER, _POINTER_BYTES = b"version https://git-lfs.github.com/spec/", 200
@@ -49,7 +50,7 @@ def contents(connection: Any, path: Path, folder: Path, fields: Collection[str] 
     if ending in WORKBOOKS:
         return _workbook(connection, path, folder)
     if ending == ".dta":
-        return by_row.tables(connection, path, by_row.stata_rows(path), folder, strict=False)
+        return stata.contents(connection, path, folder)
     if ending in TEXT:
         return _text(connection, path, folder, fields)
     other = {".zip": "unpack it and name the file in it"}
@@ -83,7 +84,7 @@ def _check_there(path: Path) -> None:
 def _parquet(connection: Any, path: Path) -> Contents:
     import duckdb
 
-    place = narrow.literal(no_pattern(path))
+    place = literal(no_pattern(path))
     try:
         table = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({place})").fetchall()
         leaves = connection.execute(f"SELECT name FROM parquet_schema({place}) WHERE num_children IS NULL").fetchall()
@@ -103,34 +104,26 @@ def _parquet(connection: Any, path: Path) -> Contents:
 def _text(connection: Any, path: Path, folder: Path, fields: Collection[str]) -> Contents:
     how = text.form(path)
     found = _rectangular(connection, path, how, folder, fields) if how.plain else None
-    found = found or by_row.tables(connection, path, text.rows(path, how), folder, strict=True)
+    found = found or mended.tables(connection, path, how, folder)
     found.delimiter = how.delimiter
     return found
 
 
-def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path, fields: Collection[str]) -> Contents | None:
+def _rectangular(
+    connection: Any, path: Path, how: lines.Form, folder: Path, fields: Collection[str]
+) -> Contents | None:
     """A text file through DuckDB's reader, which is told everything; nothing if it is not one table of all rows."""
     import duckdb
 
-    header = next(text.rows(path, how))
+    header = next(lines.rows(path, how))
     columns = layouts.columns(header)
     if columns is None or how.dates_said > sum(cell.lower().count("date") for cell in header):
         return None  # another header may follow
     asked = columns.of(fields)
-    chosen = narrow.names(asked)
-    every = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(header)))
-    options = (
-        f"auto_detect = false, header = true, columns = {{{every}}}, delim = {narrow.literal(how.delimiter)},"
-        f" quote = '\"', escape = '\"', comment = '', new_line = '{how.newline}', nullstr = '\x01',"
-        f" strict_mode = true, null_padding = false, {BUFFERS}"
-        f", compression = '{'gzip' if how.packed else 'none'}'"
-    )
-    picked = ", ".join(f"c{number} AS {name}" for number, name in chosen.items())
     target = stored(folder)
-    place = narrow.literal(no_pattern(path))
-    scan = f"SELECT {picked} FROM read_csv({place}, {options})"
+    scan = text_query(path, asked, how, header=True)
     try:
-        rows = connection.execute(f"COPY ({scan}) TO {narrow.literal(str(target))} (FORMAT parquet)").fetchall()[0][0]
+        rows = connection.execute(f"COPY ({scan}) TO {literal(str(target))} (FORMAT parquet)").fetchall()[0][0]
     except duckdb.Error:
         return None
     if rows != how.rows - 1:
@@ -138,7 +131,7 @@ def _rectangular(connection: Any, path: Path, how: text.Form, folder: Path, fiel
     query = numbered_query(target, 1)
     found = Contents(how.rows, [narrow.Relation(path.name, query, columns, copied=asked, header_row=1)])
     found.partial = asked != columns
-    found.leave_out("", 1, narrow.HEADER)
+    found.leave_out("", 1, kinds.HEADER)
     return found
 
 
@@ -187,13 +180,13 @@ def _sheet(
     connection.register("loaded", loaded)
     connection.execute(
         f'COPY (SELECT * FROM (SELECT row_number() OVER () AS "row", {picked} FROM loaded) WHERE "row" > {number + 1})'
-        f" TO {narrow.literal(str(target))} (FORMAT parquet)"
+        f" TO {literal(str(target))} (FORMAT parquet)"
     )
     connection.unregister("loaded")
     found.rows += loaded.height
     for place, row in enumerate(head[:number], start=1):
-        found.leave_out(where, place, narrow.ABOVE, layouts.shown(row))
-    found.leave_out(where, number + 1, narrow.HEADER)
+        found.leave_out(where, place, kinds.ABOVE, layouts.shown(row))
+    found.leave_out(where, number + 1, kinds.HEADER)
     found.sources.append(
         narrow.Relation(
             book.path.name,

@@ -120,7 +120,7 @@ def find_header(rows: Sequence[Sequence[object]], file: str) -> tuple[int, Colum
     DataError
         If none of the first rows is; the message names what the likeliest row lacks.
     """
-    searched = [list(row) for row in rows[:SEARCHED_ROWS]]
+    searched = [list(row) for row in rows[:SEARCHED_ROWS]] or [[]]
     for number, row in enumerate(searched):
         if (found := columns(row)) is not None:
             return number, found

@@ -12,18 +12,9 @@ from typing import Any
 
 from detainer_analysis.errors import DataError
 from detainer_analysis.records import dates, layouts, reasons
+from detainer_analysis.records.kinds import clean, is_redacted, kind, literal
 
-RECORD, BLANK, TOTAL, NOTE = "records", "blank", "total", "note"
-HEADER, ABOVE, REPEATED, EXPLANATION = "header", "above the header", "repeated header", "explanation of the header"
-_SPACES = "' \t\r\n' || chr(160)"
-# Patterns and not lists of words: DuckDB plans IN as a join, which it then cannot leave out for an unused column.
-_REDACTED = r"[\[(<]?\s*REDACTED\s*[\])>]?|(\[?\(B\)\s*\(?\d\)?(\s*\([A-Z]\))?\]?[\s,;/&]*)+|\*{2,}"
-_NOTHING = rf"(?i)|N/?A|#N/A|NULL|NAN|NONE|\.|-|UNK|UNKNOWN|{_REDACTED}"
-_TOTAL = r"(?i)(grand |sub-?)?totals?\s*[:=]?\s*[\d.,]*"
 _FEW = 30
-NOTE_WORDS = r"(?i)source|notes?\b|data (is|are|as|from)|prepared by|as of|\*|\(\d+\)"
-_NOTE, _NOTE_IN_FIRST = rf"({NOTE_WORDS}|\d+[.)]).*", r".*[a-z].*[.:;]|.{80,}"
-_DECIDING = (("facility", "facility_code"), layouts.REASONS)
 
 
 @dataclass(frozen=True)
@@ -65,11 +56,6 @@ class Relation:
         return self.copied or self.columns
 
 
-def literal(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def names(columns: layouts.Columns) -> dict[int, str]:
     """What a column is called in a source's query, by its number in the file; only columns that are read."""
     return {place: f"{ours}_{i}" for ours, places in columns.places.items() for i, place in enumerate(places)}
@@ -78,9 +64,10 @@ def names(columns: layouts.Columns) -> dict[int, str]:
 def narrow(connection: Any, source: Relation, name: str) -> None:
     """Make a view of a source's rows: ``row``, ``kind``, the fields, the dates' texts, ``delivery`` and ``redacted``.
 
-    ``kind`` is ``RECORD`` or why the row is none. A row with a day is a record; one without is none if it has
-    neither facility nor lift reason, or only one that reads like a note, or says that it is a total or a header: that
-    takes a source of all columns.
+    ``kind`` is ``RECORD`` or why the row is none. A row with a day is a record, and so is one with a known or redacted
+    lift reason or with what was meant for a day. Any other is none if it says that it is a total or a header, or reads
+    like a note, or if one cell is all it has and that is neither facility nor lift reason: that takes a source of all
+    columns.
 
     Parameters
     ----------
@@ -117,7 +104,7 @@ def narrow(connection: Any, source: Relation, name: str) -> None:
     chosen["delivery"] = _delivery(source, cells)
     marks = (_marks(connection, source, cell) for cell in cells.get("lift_reason", []))
     chosen["redacted"] = " OR ".join(filter(None, marks)) or "false"
-    chosen["kind"] = _kind(source, cells, chosen["prepared_date"])
+    chosen["kind"] = kind(source.held, source.header_row, cells, chosen["prepared_date"], chosen["lifted_date"])
     _check_headers(connection, source, cells, name)
     _check_agreement(connection, source, days, joins)
     picked = ", ".join(f"{sql} AS {column}" for column, sql in chosen.items())
@@ -144,11 +131,6 @@ def days_of(name: str, cell: str) -> str:
     return f"{name}_{cell}_days"
 
 
-def clean(cell: str) -> str:
-    """SQL of a cell's text: trimmed, null for a word that means missing."""
-    return f"CASE WHEN NOT regexp_full_match({_text(cell)}, {literal(_NOTHING)}) THEN {_text(cell)} END"
-
-
 def _as_needed(connection: Any, source: Relation, cell: str) -> str:
     """SQL of a cell's clean text: the cell itself but for the values that are not clean, where these are few."""
     if source.types.get(cell, "VARCHAR") != "VARCHAR":
@@ -166,8 +148,8 @@ def _reason(connection: Any, source: Relation, cell: str) -> str:
 
 def _marks(connection: Any, source: Relation, cell: str) -> str:
     """SQL: whether a cell has a mark of redaction; empty where no value has."""
-    found = _said(connection, source, cell, "text", f"WHERE {_is_redacted('text')} LIMIT 1")
-    return _is_redacted(cell) if found else ""
+    found = _said(connection, source, cell, "text", f"WHERE {is_redacted('text')} LIMIT 1")
+    return is_redacted(cell) if found else ""
 
 
 def _said(connection: Any, source: Relation, cell: str, picked: str, where: str) -> dict[str, str | None]:
@@ -233,14 +215,6 @@ def _check_agreement(connection: Any, source: Relation, days: dict[str, str], jo
             )
 
 
-def _text(cell: str) -> str:
-    return f"trim(CAST({cell} AS VARCHAR), {_SPACES})"
-
-
-def _is_redacted(cell: str) -> str:
-    return f"coalesce(regexp_full_match({_text(cell)}, {literal('(?i)' + _REDACTED)}), false)"
-
-
 def _coalesce(values: list[str]) -> str:
     return f"coalesce({', '.join(values)})" if len(values) > 1 else (values or ["NULL"])[0]
 
@@ -257,43 +231,3 @@ def _delivery(source: Relation, cells: dict[str, list[str]]) -> str:
         first, second = (f"contains(lower({cell}), '{part}')" for part in ("lea-detainers", "detainersfy"))
         return f"CASE WHEN {first} THEN '{layouts.FIRST}' WHEN {second} THEN '{layouts.SECOND}' END"
     return "CAST(NULL AS VARCHAR)"
-
-
-def _kind(source: Relation, cells: dict[str, list[str]], prepared: str) -> str:
-    texts = {cell: _text(cell) for ours, found in cells.items() for cell in found if ours != "delivered_in"}
-    every, held = _joined(list(texts.values())), source.held.places
-    place, reason = (_joined([texts[cell] for ours in fields for cell in cells.get(ours, [])]) for fields in _DECIDING)
-    day = next(texts[cell] for cell in cells["prepared_date"])
-    known = "|".join(layouts.NAMES["prepared_date"])
-    total = " OR ".join(f"coalesce(regexp_full_match({text}, '{_TOTAL}'), false)" for text in texts.values())
-    # Below a table whose first column is a place or a reason, as in ICE's workbooks, a note is alone in that column.
-    filled = (f"CAST({_or_empty(text)} > '' AS INTEGER)" for text in texts.values())
-    alone = f"{' + '.join(filled)} = 1"
-    reasoned = f"regexp_full_match({_normal(reason)}, '({'|'.join(map(layouts.normal, reasons.LIFT_REASONS))})+')"
-    words = (
-        f"{clean(cells['prepared_date'][0])} IS NOT NULL AND regexp_full_match({day}, '[A-Za-z][A-Za-z /()_-]*')"
-        f" AND NOT {reasoned}"  # a record may have a word for a day
-    )
-    unreasoned = f"{reason} > '' AND NOT {reasoned} AND NOT {_is_redacted(reason)}"
-    first = next(number for number, name in enumerate(source.columns.names) if name.strip())
-    ahead = [texts[f"{ours}_{n}"] for ours in _DECIDING[0] for n, at in enumerate(held.get(ours, ())) if at == first]
-    sentence = f"regexp_full_match({_joined(ahead)}, {literal(_NOTE_IN_FIRST)})"
-    note = f"regexp_full_match({place}, {literal(_NOTE)}) OR {sentence} OR ({unreasoned})"
-    return (
-        f"CASE WHEN {prepared} IS NOT NULL THEN '{RECORD}' WHEN {every} = '' THEN '{BLANK}'"
-        f" WHEN regexp_full_match({_normal(day)}, '{known}') THEN '{REPEATED}' WHEN {total} THEN '{TOTAL}'"
-        f""" WHEN "row" = {source.header_row + 1} AND {source.header_row} > 0 AND {words} THEN '{EXPLANATION}'"""
-        f" WHEN {place} || {reason} = '' OR ({alone} AND ({note})) THEN '{NOTE}' ELSE '{RECORD}' END"
-    )
-
-
-def _joined(texts: list[str]) -> str:
-    return f"({' || '.join(map(_or_empty, texts))})" if texts else "''"
-
-
-def _or_empty(text: str) -> str:
-    return f"coalesce({text}, '')"
-
-
-def _normal(text: str) -> str:
-    return f"trim(regexp_replace(lower({text}), '[^a-z0-9]+', '_', 'g'), '_')"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from detainer_analysis.data.evidence import Load
-from detainer_analysis.records import known_places, layouts, narrow
+from detainer_analysis.records import known_places, layouts
+from detainer_analysis.records.kinds import literal
 from detainer_analysis.records.reading import BOTH_DELIVERED, Records
 from detainer_analysis.records.reasons import DECLINED
 
@@ -97,10 +98,10 @@ def prepare(opened: Records, delivery: str, load: Load) -> Counter:
     opened.connection.execute(
         "COPY (SELECT r.prepared, r.lifted, r.declined_first, r.declined_either, r.no_outcome, r.agency_code,"
         f" p.place, p.city, p.postal, p.county_fips, p.facility_type FROM {records} r JOIN located p ON {same})"
-        f" TO {narrow.literal(target)} (FORMAT parquet)"
+        f" TO {literal(target)} (FORMAT parquet)"
     )
     opened.connection.unregister("located")
-    table = f"SELECT * FROM read_parquet({narrow.literal(target)})"
+    table = f"SELECT * FROM read_parquet({literal(target)})"
     states = load("states")
     return Counter(opened, delivery, table, located, dict(zip(states["state_fips"], states["state"], strict=True)))
 

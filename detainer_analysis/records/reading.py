@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import engines, files, layouts, narrow, reasons
+from detainer_analysis.records import engines, files, kinds, layouts, narrow, reasons
 from detainer_analysis.records.account import OTHER_DELIVERY, Account, account
 from detainer_analysis.records.contents import Contents
+from detainer_analysis.records.kinds import literal
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -171,8 +172,8 @@ def narrow_name(name: str) -> str:
 
 def _chosen(number: int, view: str, source: narrow.Relation, found: Account) -> str:
     """SQL of the records of one source."""
-    label = narrow.literal(f"{source.file}, {source.where}" if source.where else source.file)
-    only = "" if found.records == found.rows else f" WHERE kind = '{narrow.RECORD}'"
+    label = literal(f"{source.file}, {source.where}" if source.where else source.file)
+    only = "" if found.records == found.rows else f" WHERE kind = '{kinds.RECORD}'"
     return f'SELECT {", ".join(FIELDS)}, {label} AS file, "row", delivery, {number} AS number FROM {view}{only}'
 
 

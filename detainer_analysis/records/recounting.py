@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from detainer_analysis.data.schemas import DERIVED_SCHEMAS
-from detainer_analysis.records import narrow
+from detainer_analysis.records.kinds import literal
 from detainer_analysis.records.placed import OWN, Counter
 
 # A national file has detainers on every day; a holiday may miss, and a file may begin or end on a weekend.
@@ -66,12 +66,12 @@ def by_month(counter: Counter, county_fips: str, first: str, last: str) -> pd.Da
     Months without any record of the county's state are left out; others without one of the county are zero.
     """
     home = counter.postal(county_fips)
-    here = f"county_fips = {narrow.literal(county_fips)}"
+    here = f"county_fips = {literal(county_fips)}"
     return counter.ask(
         f"""SELECT strftime(prepared, '%Y-%m') AS month, count(*) FILTER ({here}) AS detainers,
         count(*) FILTER ({here} AND no_outcome) AS no_recorded_outcome,
         count(*) FILTER ({here} AND declined_either) AS declined
-        FROM records WHERE postal = {narrow.literal(home)} AND prepared BETWEEN '{first}' AND '{last}'
+        FROM records WHERE postal = {literal(home)} AND prepared BETWEEN '{first}' AND '{last}'
         GROUP BY 1 ORDER BY 1"""
     )
 
@@ -147,7 +147,7 @@ def _rows(
     where = f"{day} BETWEEN '{question['period_start']:%Y-%m-%d}' AND '{question['period_end']:%Y-%m-%d}'"
     where += f" AND declined_{lift_reason}" if question["measure"] == "declined" else ""
     if kind := question.get("facility_type"):
-        where += f" AND facility_type = {narrow.literal(kind)}"
+        where += f" AND facility_type = {literal(kind)}"
     row = {
         **{name: question[name] for name in ("measure", "period_start", "period_end")},
         "counted_by": counted_by,

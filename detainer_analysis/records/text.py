@@ -1,68 +1,24 @@
 """Text files: encoding, delimiter and quoting decided by one rule from the whole file, none of them sniffed.
 
 A file is plain if it is UTF-8 without odd bytes and its quotes are regular. A plain file whose rows all have as many
-cells as its first line, the header, goes to DuckDB as it is; any other is read row by row.
+cells as its first line, the header, goes to DuckDB as it is; any other goes there as a copy with its odd rows mended.
 """
 
 from __future__ import annotations
 
 import codecs
-import csv
-import gzip
-import io
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import layouts
+from detainer_analysis.records import layouts, lines
+from detainer_analysis.records.lines import DELIMITERS, Form, check_line, is_packed, opened, rows
 
-DELIMITERS = (",", "\t", ";", "|")
-CHUNK_BYTES = 1 << 18
-LONGEST_LINE = 16 << 20  # Python's csv module ends a cell at 128 KiB
 HIGHEST_RATIO, SMALL_BYTES = 200, 64 << 20  # records pack to a tenth or a thirtieth
 _CONTROL_Z = b"\x1a"
-
-
-@dataclass(frozen=True)
-class Form:
-    """How a text file is written: what every reader of it is told; and how often it says "date", as headers do."""
-
-    encoding: str
-    delimiter: str
-    quoted: bool
-    plain: bool
-    rows: int
-    newline: str
-    packed: bool = False
-    dates_said: int = 0
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """The bytes of a text file, unpacked if they are gzip, whatever the file is called.
-
-    Raises
-    ------
-    DataError
-        If they are gzip and damaged or cut short, once that is met in reading.
-    """
-    try:
-        with gzip.open(path) if _packed(path) else path.open("rb") as content:
-            yield content  # type: ignore[misc]
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(path.name, f"cannot be unpacked ({error}); download it again") from error
-
-
-def _packed(path: Path) -> bool:
-    with path.open("rb") as content:
-        return content.read(2) == b"\x1f\x8b"
 
 
 def form(path: Path) -> Form:
@@ -79,6 +35,8 @@ def form(path: Path) -> Form:
     if not start:
         raise DataError(path.name, "the file is empty", row=1)
     if encoding := _unicode(start):
+        for _ in _chunks(path):  # to meet its limits
+            pass
         return Form(encoding, _delimiter(path, encoding), True, False, 0, r"\n")
     scan = _Scan()
     for chunk in _chunks(path):
@@ -92,17 +50,19 @@ def form(path: Path) -> Form:
     quoted = not (regular and scan.open)
     plain = regular and not scan.open and not scan.odd
     newline = r"\r\n" if scan.returns else r"\n"
-    return Form("utf-8-sig", delimiter, quoted, plain, scan.rows, newline, _packed(path), scan.dates_said)
+    return Form("utf-8-sig", delimiter, quoted, plain, scan.rows, newline, is_packed(path), scan.dates_said)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
     """The bytes of a file in chunks that end in no quote or return, of lines that are no longer than they may be."""
-    most = max(SMALL_BYTES, HIGHEST_RATIO * path.stat().st_size) if _packed(path) else None
+    most = max(SMALL_BYTES, HIGHEST_RATIO * path.stat().st_size) if is_packed(path) else None
     size = line = 0
     with opened(path) as content:
-        while chunk := content.read(CHUNK_BYTES):
+        while chunk := content.read(lines.CHUNK_BYTES):
             while (
-                chunk[-1:] in (b"\r", b'"') and len(chunk) <= LONGEST_LINE and (more := content.read(CHUNK_BYTES + 1))
+                chunk[-1:] in (b"\r", b'"')
+                and len(chunk) <= lines.LONGEST_LINE
+                and (more := content.read(lines.CHUNK_BYTES + 1))
             ):
                 chunk += more  # one more, so that rows of one length do not end alike again
             size += len(chunk)
@@ -110,49 +70,8 @@ def _chunks(path: Path) -> Iterator[bytes]:
                 raise DataError(path.name, f"unpacks to more than {most:,} bytes, which no table of records does")
             end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
             line = line + len(chunk) if end < 0 else len(chunk) - end
-            _check_line(path, line)
+            check_line(path, line)
             yield chunk
-
-
-def _check_line(path: Path, length: int) -> None:
-    if length > LONGEST_LINE:
-        raise DataError(path.name, f"has a line of more than {LONGEST_LINE:,} bytes, which no table of records has")
-
-
-def rows(path: Path, how: Form) -> Iterator[list[str]]:
-    """The rows of a text file as Python's csv module reads them, with a NUL as a space and without a final Ctrl-Z.
-
-    Raises
-    ------
-    DataError
-        If a quote is opened and never closed, or a line is longer than 16 MiB.
-    """
-    with opened(path) as content, io.TextIOWrapper(content, how.encoding, newline="") as lines:
-        clean = (line.replace("\0", " ") for line in _without_control_z(_lines(path, lines)))
-        reader = csv.reader(clean, delimiter=how.delimiter, quoting=csv.QUOTE_MINIMAL if how.quoted else csv.QUOTE_NONE)
-        number = 0
-        try:
-            for number, row in enumerate(reader, start=1):  # noqa: B007
-                yield row
-        except csv.Error as error:
-            raise DataError(path.name, f"a quote is opened here and not closed ({error})", row=number + 1) from error
-
-
-def _lines(path: Path, lines: io.TextIOWrapper) -> Iterator[str]:
-    while line := lines.readline(LONGEST_LINE + 1):
-        _check_line(path, len(line))
-        yield line
-
-
-def _without_control_z(lines: Iterator[str]) -> Iterator[str]:
-    held = ""
-    for line in lines:
-        if held:
-            yield held
-        held = line
-    if held.rstrip("\r\n") == "\x1a":
-        return
-    yield held.rstrip("\x1a") if held.endswith("\x1a") else held
 
 
 def _unicode(start: bytes) -> str | None:
@@ -168,7 +87,7 @@ def _windows(path: Path) -> str:
     decoder = codecs.getincrementaldecoder("cp1252")()
     try:
         with opened(path) as content:
-            while chunk := content.read(CHUNK_BYTES):
+            while chunk := content.read(lines.CHUNK_BYTES):
                 decoder.decode(chunk)
     except UnicodeDecodeError as error:
         raise DataError(path.name, "is neither UTF-8 nor Windows-1252 text; save it as 'CSV UTF-8'") from error

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from detainer_analysis import __main__, records
 from detainer_analysis.data import sources
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import account, files, text
+from detainer_analysis.records import account, files, lines, text
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:"
 KNOWN = next(source for source in sources.read().values() if source.sha256)
@@ -82,7 +82,7 @@ def test_the_parts_add_up_whatever_the_file_is_like(tmp_path, kinds, above, mark
 
 @pytest.mark.parametrize("mark", text.DELIMITERS)
 def test_a_regular_file_goes_to_duckdb_as_it_is_under_any_delimiter(mark, tmp_path, monkeypatch):
-    monkeypatch.setattr(files.by_row, "tables", None)  # the slow way of all other files
+    monkeypatch.setattr(files.mended, "tables", None)  # the slow way of all other files
     facilities = [f'JAIL "A"{mark} NORTH\nWING', f"B JAIL{mark} SOUTH"]  # six quotes and two
     path = tmp_path / "x.csv"
     rows = [["1/31/2015", "Lifted", facility, "OHIO"] for facility in facilities]
@@ -125,6 +125,44 @@ def test_a_jail_alone_in_its_row_is_no_note_and_a_note_cut_at_its_commas_is_one(
     assert records.open_records(path).accounts[0].summary() == "4 rows: 2 records; set aside: 1 header, 1 note"
 
 
+WIDE = ["Prepare Date", "Lift Reason", "Facility", "City", "State", "Lift Date"]
+LONELY = {  # rows with few cells and no day of preparation, by what they are
+    "records": [
+        *(",Case Closed,,,,", ",DETAINER DECLINED BY LEA,,,,", ",Declined,,,,", ",(b)(6),,,,", "unknown,Died,,,,"),
+        *(
+            ",,A JAIL,,,",
+            ",,,CHICAGO,ILLINOIS,",
+            ",,,,,1/2/2015",
+            ",,,,,2015-02-30",
+            ",,,,,31-DEC-2014",
+            "(1),Died,,,,",
+        ),
+        *("2/30/2014,,,,,", "20141345,,,,,", "(b)(6),,,,,", "1899-01-01,,,,,", "(1),Died,,,,"),
+    ],
+    "note": [
+        *("Source: ICE,,,,,", ",,Data as of 1 June,,,", ",Note: Declined by hand,,,,", "12,,,,,", ",,,,OHIO,"),
+        "Source: ICE,,,by FOIA,,",
+    ],
+    "total": ["Total,,12,,,", ",Died,Total: 7,,,"],
+    "blank": [",,,,,", " ,,\u00a0,,,"],
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("odd", ["", "2015-01-01,Lifted,A,,,,\n"])
+def test_a_row_with_a_reason_or_a_day_is_a_record_whatever_it_lacks(tmp_path, monkeypatch, engine, odd):
+    monkeypatch.setattr(account, "_UNREAD_PER_RECORD", 1)
+    path = tmp_path / "x.csv"
+    for kind, rows in LONELY.items():
+        path.write_text("\n".join([",".join(WIDE), "2015-01-01,Lifted,A,,,", odd + "\n".join(rows)]), encoding="utf-8")
+        opened = records.open_records(path)
+        found, others = opened.accounts[0], len(rows) * (kind != "records")
+        assert found.set_aside == {"header": 1} | ({kind: others} if others else {}), found.listed
+        assert records.count(opened.frame(engine))["detainers"].sum() == found.records == found.rows - 1 - others
+        expected = {"Declined": 1} if kind == "records" else {}
+        assert found.unknown_reasons == expected
+
+
 def test_no_cell_of_a_person_is_printed(tmp_path, capsys):
     path = tmp_path / "x.csv"
     person = ["A123456789", "DOE JANE", "1980-02-03", "2014-01-05", "Lifted"]
@@ -142,7 +180,7 @@ def test_count_prints_what_became_of_each_row_and_lists_them(tmp_path, capsys):
     assert __main__.main(["count", str(path), "--explain"]) == 0
     printed = capsys.readouterr().err.splitlines()
     assert printed[0] == (
-        "11 rows: 5 records; set aside: 1 above the header, 1 header, 1 blank, 1 repeated header, 1 note, 1 total"
+        "11 rows: 5 records; set aside: 1 above the header, 1 header, 1 blank, 1 note, 1 repeated header, 1 total"
     )
     assert "row 1: above the header: ICE" in printed
     assert "note: records without a readable date: 2" in printed
@@ -354,8 +392,8 @@ NAMES = b"Prepare Date,Detention Facility\n"
     ("x.csv", NAMES + b'1/1/2015,"A"\n' * 900, None),
 ])  # fmt: skip
 def test_a_line_or_a_packed_file_that_no_table_has_is_refused(tmp_path, monkeypatch, name, content, problem):
-    monkeypatch.setattr(text, "LONGEST_LINE", 1 << 10)
-    monkeypatch.setattr(text, "CHUNK_BYTES", 1 << 8)
+    monkeypatch.setattr(lines, "LONGEST_LINE", 1 << 10)
+    monkeypatch.setattr(lines, "CHUNK_BYTES", 1 << 8)
     monkeypatch.setattr(text, "SMALL_BYTES", 1 << 12)
     path = tmp_path / name
     path.write_bytes(content)

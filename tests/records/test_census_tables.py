@@ -1,6 +1,10 @@
 """Re-tabulated finance files, written here in their true form: what they hold, and what must not pass."""
 
+import bz2
+import gzip
+import lzma
 import re
+import tracemalloc
 from types import SimpleNamespace
 
 import duckdb
@@ -125,14 +129,29 @@ def test_what_is_no_table_of_governments_is_named(wide, tmp_path):
         census_tables.read_rdata(damaged)
 
 
+@pytest.mark.parametrize("module", [gzip, bz2, lzma])
+def test_a_file_that_unpacks_without_end_is_refused_before_the_memory_is_taken(tmp_path, module):
+    path = tmp_path / "x.RData"
+    with module.open(path, "wb") as out:
+        out.write(bytes(30 << 20))
+    tracemalloc.start()
+    with pytest.raises(DataError, match=r"^x\.RData: unpacks to more than 2,097,152 bytes"):
+        census_tables.read_rdata(path)
+    assert tracemalloc.get_traced_memory()[1] < 20 << 20
+    tracemalloc.stop()
+    path.write_bytes(module.compress(gzip.compress(b"RDX3")))
+    with pytest.raises(DataError, match="is packed twice"):
+        census_tables.read_rdata(path)
+
+
 def test_classes_of_the_tidyverse_are_read_as_tables(wide, monkeypatch):
     asked = {}
 
-    def read(file, constructor_dict):
+    def convert(parsed, constructor_dict):
         asked.update(constructor_dict)
         return {"x": pd.DataFrame([ROWS[0]])}
 
-    monkeypatch.setattr(rdata, "read_rda", read)
+    monkeypatch.setattr(rdata.conversion, "convert", convert)
     census_tables.read_rdata(wide(*ROWS))
     frame = rdata.conversion.DEFAULT_CLASS_MAP["data.frame"]
     assert asked["rowwise_df"] is asked["tbl_df"] is frame

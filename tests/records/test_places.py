@@ -142,3 +142,14 @@ def test_places_without_a_city_are_placed_by_a_name_of_one_county_only():
     found = bare["county_fips"].notna()
     assert found.mean() > 0.8
     assert bare.loc[found, "located_by"].eq(known_places.NAME).all()
+    several = now["facility"].isin(several) & now["state"].notna()
+    coded = bare.drop(columns=["postal", "county_fips"]).assign(facility_code="ABC" + now["state"].astype("object"))
+    told = known_places.locate(coded, tables.load)
+    placed = now["county_fips"].notna() & told["county_fips"].notna()
+    assert told.loc[placed, "county_fips"].eq(now.loc[placed, "county_fips"]).all()
+    assert placed[several].mean() > 0.9
+    assert now.loc[placed, "detainers"].sum() / now["detainers"].sum() > 0.86
+    elsewhere = coded[bare["county_fips"].notna() & now["state"].ne("AK")].assign(facility_code="ABCAK")
+    again = known_places.locate(elsewhere, tables.load)  # a name that only other states have
+    assert again["county_fips"].dropna().str.startswith("02").all()
+    assert again["postal"].eq("AK").all()
