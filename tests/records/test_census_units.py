@@ -186,6 +186,7 @@ def test_every_amount_is_that_of_an_independent_tabulation(table, file):
     assert both["county_fips_other"].eq(both["county_fips"]).all()
 
 
+@pytest.mark.usefixtures("untraced")
 @needs_others
 @pytest.mark.parametrize(
     ("file", "fiscal_year"), [("IndFin_2016.RData", 2016), ("uscogdata/long_2019.parquet", 2019)], ids=["R", "parquet"]

@@ -205,6 +205,7 @@ def test_every_claim_that_records_can_settle_says_what_it_would_count():
         assert all(question["period_start"] <= question["period_end"] for question in questions)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("layout", QUICK)
 def test_a_planted_29269_in_675_counties_is_support(layout, jails, tmp_path, workbook, only):
     only(*WINDOW)
@@ -220,6 +221,7 @@ def test_a_planted_29269_in_675_counties_is_support(layout, jails, tmp_path, wor
     assert found["detainers-29269"].reason == (late if "lifted" in LAYOUTS[layout] else "no column of lift dates")
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_planted_22000_in_400_counties_contradicts(jails, tmp_path, workbook, only):
     only(*WINDOW)
     path = write(tmp_path / "x", "NPR's second delivery", window(jails, 22_000, 400), workbook)
@@ -230,6 +232,7 @@ def test_a_planted_22000_in_400_counties_contradicts(jails, tmp_path, workbook, 
         assert number in found[name].after.found
 
 
+@pytest.mark.usefixtures("untraced")
 def test_readings_that_differ_leave_room(jails, tmp_path, workbook, only):
     only(*WINDOW)
     """Where only either lift reason reaches the number, nobody says which is meant: no support, no contradiction."""
