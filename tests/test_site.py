@@ -570,6 +570,16 @@ def test_a_phone_gets_the_narrow_figures_as_wide_as_they_are_meant_to_be(browser
                 assert width > 390 or min(wide for _, wide in shown) >= PHONE, name
 
 
+def test_a_table_that_scrolls_on_a_phone_says_so_and_takes_the_keyboards_focus(browser, address):
+    hint = "box => getComputedStyle(box, '::before').content"
+    with opened(browser, f"{address}/notebooks/{BOOKS[0]}.html", viewport={"width": 390, "height": 844}) as page:
+        box = page.locator(".output:has(> details.long), .output:has(> div > details.long)").first
+        assert (box.get_attribute("tabindex"), "scroll" in box.evaluate(hint)) == (None, False)
+        box.locator("summary").click()
+        page.locator(".output.scrolls:has(details.long)").first.wait_for()
+        assert (box.get_attribute("tabindex"), "scroll" in box.evaluate(hint)) == ("0", True)
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desk", "phone"])
 def test_the_front_page_is_one_screen(browser, address, size):
     with opened(browser, address, viewport={"width": size[0], "height": size[1]}) as page:

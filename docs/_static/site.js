@@ -82,3 +82,4 @@ for (const button of document.querySelectorAll("button[data-for]")) {
 }
 focusable();
 window.addEventListener("resize", focusable);
+document.addEventListener("toggle", focusable, true); // a table that was folded
