@@ -141,6 +141,26 @@ def parse_date(text: str) -> Interval:
     return Interval(first.toordinal(), last.toordinal())
 
 
+def parse_period(text: str) -> Interval:
+    """The days of a year, month or day, of two joined by / or "to", or all before one, as day numbers.
+
+    Raises
+    ------
+    ValueError
+        If `text` is of none of these forms, or ends before it starts.
+    """
+    rest = text.removeprefix("before ")
+    if rest != text and (named := re.fullmatch(rf"({'|'.join(calendar.month_name[1:])}) (\d{{4}})", rest)):
+        rest = f"{named[2]}-{list(calendar.month_name).index(named[1]):02}"
+    first, _, last = rest.replace(" to ", "/").partition("/")
+    days = Interval(parse_date(first).low, parse_date(last or first).high)
+    if rest == text:
+        return days
+    if last:
+        raise ValueError(f"two dates with 'before': {text!r}")
+    return Interval(1, days.low - 1)
+
+
 def _step(value: float, *, last_printed_digit: bool) -> float:
     """The unit of the last digit that carries information."""
     text = f"{abs(value):.10f}".rstrip("0")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detainer_analysis.intervals import Interval, describe, exactly
-from detainer_analysis.wording import QUALIFIERS, STRICTLY, parse, parse_date, reported
+from detainer_analysis.wording import QUALIFIERS, STRICTLY, parse, parse_date, parse_period, reported
 
 READINGS = {
     "206": (206, 206),
@@ -187,6 +187,27 @@ def test_dates_read_as_the_days_they_cover():
     assert parse_date("2014-06") == Interval(date(2014, 6, 1).toordinal(), date(2014, 6, 30).toordinal())
     assert parse("2016", "date").high - parse("2016", "date").low == 365
     assert parse_date("2018-01-05").low == parse_date("2018-01-05").high
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2014", "2014-01-01", "2014-12-31"),
+        ("2014-01/2017-05", "2014-01-01", "2017-05-31"),
+        ("1997 to 2012", "1997-01-01", "2012-12-31"),
+        ("2017-02-11 to 2017-02-17", "2017-02-11", "2017-02-17"),
+        ("before 2017", "0001-01-01", "2016-12-31"),
+        ("before June 2014", "0001-01-01", "2014-05-31"),
+    ],
+)
+def test_a_period_is_all_its_days(text, first, last):
+    assert parse_period(text) == Interval(date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal())
+
+
+@pytest.mark.parametrize("text", ["", "undated", "June 2014", "2018 to 2016", "before 2014 to 2016", "2017-02-31"])
+def test_what_is_no_period_is_refused(text):
+    with pytest.raises(ValueError, match=r"."):
+        parse_period(text)
 
 
 @pytest.mark.parametrize("text", ["June 2014", "2014-6", "2014-06-01-01", ""])

@@ -6,10 +6,9 @@ from functools import partial
 
 import pandas as pd
 
-from detainer_analysis.data.evidence import Evidence, Load, computed, pick, stated
+from detainer_analysis.data.evidence import Evidence, Load, as_stated, computed, pick, stated
 from detainer_analysis.intervals import Interval
 from detainer_analysis.measures import census
-from detainer_analysis.wording import reported
 
 HENNEPIN, RAMSEY, SANTA_CLARA, MIAMI_DADE = "27053", "27123", "06085", "12086"
 NEW_YORK, CAMBRIDGE = {"county_fips": "36061", "kind": "city and county"}, {"place_fips": "2511000", "kind": "city"}
@@ -41,14 +40,19 @@ def _dollars(load: Load, county_fips: str) -> Evidence:
     return found
 
 
-def _bounds(load: Load, *, government: str = "", **unit: object) -> Evidence:
-    """Federal money of one Census unit: at least what is coded as direct, at most all aid.
+def _unit(load: Load, **unit: object) -> pd.DataFrame:
+    """One Census unit, with what a claim's scope may ask for: of which government it is, and whether with a hospital.
 
-    `government` names what the unit holds beyond the government of the claim; a claim's scope may ask for it.
+    Payments of Medicaid to a hospital are its charges in the Bureau's books and no aid, so they are out.
     """
     rows = pick(load("census_units"), **unit)
-    if government:
-        rows = rows.assign(government=government)
+    hospital = rows["hospital_charges_usd"].gt(0).map({True: " with its hospital", False: ""})
+    return rows.assign(government=rows["kind"] + hospital, medicaid_hospital="out", basis="revenue")
+
+
+def _bounds(load: Load, **unit: object) -> Evidence:
+    """Federal money of one Census unit: at least what is coded as direct, at most all aid."""
+    rows = _unit(load, **unit)
     return computed(partial(_between, rows), rows)
 
 
@@ -59,12 +63,9 @@ def _between(rows: pd.DataFrame) -> tuple[Interval, str]:
     return Interval(low, high), words
 
 
-def _bounded_share(load: Load, *, government: str = "", **unit: object) -> Evidence:
+def _bounded_share(load: Load, **unit: object) -> Evidence:
     """Federal money of one Census unit as a share of its general revenue: direct at least, all aid at most."""
-    rows = pick(load("census_units"), **unit)
-    rows = rows.assign(basis="revenue")
-    if government:
-        rows = rows.assign(government=government)
+    rows = _unit(load, **unit)
 
     def work() -> tuple[Interval, str]:
         found, words = _between(rows)
@@ -90,17 +91,14 @@ def _share_of_documented_totals(load: Load, county_fips: str) -> Evidence:
 
 def _ratio(federal: pd.DataFrame, total: pd.DataFrame) -> tuple[Interval, str]:
     top, base = federal["federal_usd"].iloc[0], total["total_usd"].iloc[0]
-    wording = federal["federal_qualifier"].fillna("rounded").iloc[0]
     words = f"{top / 1e6:.1f} million over {base / 1e6:,.1f} million of fiscal {total['fiscal_year'].iloc[0]}."
-    return reported(top, wording) / reported(base, "rounded") * 100, words
+    return as_stated(federal.iloc[0], "federal_usd") / as_stated(total.iloc[0], "total_usd") * 100, words
 
 
 def santa_clara_federal_dollars(load: Load) -> Evidence:
     found = stated(load, "federal_share", "federal_usd", jurisdiction="Santa Clara County", fiscal_year=2017)
     for year in YEARS:
-        found = found + _bounds(
-            load, fiscal_year=year, county_fips=SANTA_CLARA, kind="county", government="the county, Medicaid left out"
-        )
+        found = found + _bounds(load, fiscal_year=year, county_fips=SANTA_CLARA, kind="county")
     return found
 
 
@@ -110,24 +108,20 @@ def santa_clara_federal_share(load: Load) -> Evidence:
     found = stated(load, "federal_share", "share_percent", jurisdiction="Santa Clara County")
     found = found + computed(partial(_ratio, both, both), both)
     for year in YEARS:
-        found = found + _bounded_share(
-            load, fiscal_year=year, county_fips=SANTA_CLARA, kind="county", government="the county, Medicaid left out"
-        )
+        found = found + _bounded_share(load, fiscal_year=year, county_fips=SANTA_CLARA, kind="county")
     return found
 
 
 def miami_dade_federal_dollars(load: Load) -> Evidence:
     found = stated(load, "federal_share", "federal_usd", jurisdiction="Miami-Dade County")
     for year in YEARS:
-        found = found + _bounds(
-            load, fiscal_year=year, county_fips=MIAMI_DADE, kind="county", government="the county, airport and hospital"
-        )
+        found = found + _bounds(load, fiscal_year=year, county_fips=MIAMI_DADE, kind="county")
     return found
 
 
 def cambridge_direct_federal(load: Load) -> Evidence:
     """The city's unit holds a hospital: its direct money without health is the least, with health the most."""
-    rows = pick(load("census_units"), fiscal_year=2016, **CAMBRIDGE)
+    rows = _unit(load, fiscal_year=2016, **CAMBRIDGE)
 
     def without_health() -> tuple[Interval, str]:
         whole, health = (float(rows[column].iloc[0]) for column in ("federal_direct_usd", "health_federal_usd"))
@@ -161,7 +155,7 @@ def california_jag_2017(load: Load) -> Evidence:
     def less() -> tuple[Interval, str]:
         every, part = (table["amount_usd"].iloc[0] for table in (whole, localities))
         words = f"{every / 1e6:.1f} million for the state and its localities less {part / 1e6:.1f} million for these."
-        return reported(every, "rounded") - reported(part, "rounded"), words
+        return as_stated(whole.iloc[0], "amount_usd") - as_stated(localities.iloc[0], "amount_usd"), words
 
     return computed(less, whole, localities) + _jag(load, "State of California, without localities")
 

@@ -6,9 +6,8 @@ from functools import partial
 
 import pandas as pd
 
-from detainer_analysis.data.evidence import Evidence, Load, computed, hull, pick, recounted, stated
+from detainer_analysis.data.evidence import Evidence, Load, as_stated, computed, hull, pick, recounted, stated
 from detainer_analysis.intervals import Interval
-from detainer_analysis.wording import reported
 
 JAIL, COUNTY = "Hennepin County", "27053"
 YEAR = pd.Timestamp("2014-01-01"), pd.Timestamp("2014-12-31")
@@ -21,11 +20,11 @@ def hennepin_jail_inmates(load: Load) -> Evidence:
 
 def hennepin_detainer_share(load: Load) -> Evidence:
     rates = load("jail_base_rates")
-    detainers = pick(rates, jurisdiction=JAIL, measure="detainers a year")
+    detainers = pick(rates, jurisdiction=JAIL, measure="detainers a year", period="2014")
     bookings = pick(rates, jurisdiction=JAIL, measure="annual bookings", period="2014").head(1)
 
     def divide(row: pd.DataFrame) -> tuple[Interval, str]:
-        top, base = (reported(part["value"].iloc[0], part["qualifier"].iloc[0]) for part in (row, bookings))
+        top, base = (as_stated(part.iloc[0], "value") for part in (row, bookings))
         words = f"{row['value'].iloc[0]:.0f} detainers over {bookings['value'].iloc[0]:,.0f} bookings a year."
         return top / base * 100, words
 
@@ -43,7 +42,7 @@ def _recounted_share(load: Load, bookings: pd.DataFrame) -> Evidence:
         if bookings.empty:
             return None
         detainers, said = hull(rows)
-        base = reported(bookings["value"].iloc[0], bookings["qualifier"].iloc[0])
+        base = as_stated(bookings.iloc[0], "value")
         return detainers / base * 100, f"{said} Over {bookings['value'].iloc[0]:,.0f} bookings a year."
 
     jails = {"counted_by": "record", "scope": "county", "county_fips": COUNTY, "facility_type": "county jail"}

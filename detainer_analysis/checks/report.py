@@ -7,10 +7,9 @@ from functools import partial
 
 import pandas as pd
 
-from detainer_analysis.data.evidence import Evidence, Load, computed, pick, recounted, stated
+from detainer_analysis.data.evidence import Evidence, Load, as_stated, computed, pick, recounted, stated
 from detainer_analysis.intervals import Interval, exactly
 from detainer_analysis.measures import report
-from detainer_analysis.wording import reported
 
 HENNEPIN = "27053"
 WEEK = "week1"
@@ -141,7 +140,9 @@ def no_europeans(load: Load) -> Evidence:
         return Interval(least, max(least, left)), words
 
     europe = tuple(regions.index[regions.eq("Europe")])
-    told = stated(load, "ddor_breakdowns", "value", dimension=("citizenship", "place_of_birth"), category=europe)
+    reports = (WEEK, "related")  # lists of the same weeks by a county's jail are evidence, other weekly reports are not
+    dimensions = ("citizenship", "place_of_birth")
+    told = stated(load, "ddor_breakdowns", "value", report=reports, dimension=dimensions, category=europe)
     return computed(bounds, share, declined, elsewhere) + told
 
 
@@ -210,7 +211,7 @@ def _listed(load: Load, place: str) -> Evidence:
 
 def _share(row: pd.Series) -> Interval:
     """A share of people, which ends at 100 percent."""
-    found = reported(row["value"], row["qualifier"], "percent")
+    found = as_stated(row, "value", "percent")
     return Interval(min(found.low, 100), min(found.high, 100))
 
 

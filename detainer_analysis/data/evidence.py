@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,10 +15,11 @@ import pandas as pd
 
 from detainer_analysis.data.schemas import DERIVED_SCHEMAS
 from detainer_analysis.intervals import Interval
-from detainer_analysis.wording import STRICTLY, reported
+from detainer_analysis.wording import STRICTLY, parse_period, reported
 
 Load = Callable[[str], pd.DataFrame]
 ADDRESS = ["table", "source_row", "source_id", "origin_id"]
+TIMES = ("fiscal_year", "month", "period")  # beside the start of a week and both ends of a period
 MONTHS = {"day": 0, "month": 1, "quarter": 3, "year": 12}
 
 
@@ -69,6 +71,12 @@ class Item:
     def counted(self) -> bool:
         """Whether it was counted in records: every row is of a derived table."""
         return bool(self.addresses["table"].isin(DERIVED_SCHEMAS).all())
+
+    @cached_property
+    def time(self) -> Interval | None:
+        """The days that its rows say they are of, from the first to the last, as day numbers; none if they do not."""
+        every = [period for part in self.rows for period in _periods(part)]
+        return every[0].hull(*every) if every else None
 
     @property
     def primary(self) -> bool:
@@ -227,14 +235,17 @@ def _reading(row: pd.Series, column: str, unit: str) -> Interval | str:
     value = row[column]
     if isinstance(value, pd.Timestamp):
         return days(value, str(row.get(f"{column}_precision", "day")))
-    if isinstance(value, str):
-        return value
+    return value if isinstance(value, str) else as_stated(row, column, unit)
+
+
+def as_stated(row: pd.Series, column: str, unit: str = "") -> Interval:
+    """A number of a table with the row's own qualifier; without one, dollars and percent are rounded, counts exact."""
     stem = column.removesuffix("_usd").removesuffix("_percent")
     qualifier = row.get("qualifier" if column == "value" else f"{stem}_qualifier")
     if not isinstance(qualifier, str):
         qualifier = "rounded" if column.endswith(("_usd", "_percent")) else "exact"
     own = "percent" if column.endswith("_percent") else row.get("unit")
-    return reported(float(value), qualifier, unit or (own if isinstance(own, str) else ""))
+    return reported(float(row[column]), qualifier, unit or (own if isinstance(own, str) else ""))
 
 
 def days(first: pd.Timestamp, precision: str) -> Interval:
@@ -245,6 +256,20 @@ def days(first: pd.Timestamp, precision: str) -> Interval:
     month = (first.month - 1) // months * months + months
     last = date(first.year, month, calendar.monthrange(first.year, month)[1])
     return Interval(date(first.year, month - months + 1, 1).toordinal(), last.toordinal())
+
+
+def _periods(rows: pd.DataFrame) -> list[Interval]:
+    """The periods that the columns of time name; words such as "undated" name none."""
+    if "period_start" in rows:
+        known = rows[["period_start", "period_end"]].dropna().drop_duplicates()
+        return [Interval(first.toordinal(), last.toordinal()) for first, last in known.itertuples(index=False)]
+    if "week_start" in rows:
+        return [Interval(day.toordinal(), day.toordinal() + 6) for day in rows["week_start"].dropna()]
+    found = []
+    for value in (value for column in TIMES if column in rows for value in rows[column].dropna().unique()):
+        with suppress(ValueError):
+            found.append(parse_period(str(value)))
+    return found
 
 
 def _words(row: pd.Series) -> str:

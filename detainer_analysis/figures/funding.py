@@ -71,23 +71,26 @@ def same_class_shares(rows: pd.DataFrame) -> Drawing:
         ``"our division"``), ``highlight`` (whether it is one of the two counties of the claim).
     """
     data = rows.sort_values("share_high_percent", kind="stable").reset_index(drop=True)
+    ends = data["share_high_percent"].where(lambda high: high.lt(float("inf")), data["share_low_percent"])
     figure, axes = open_chart(
         6.0,
         same_class_title(rows),
-        "budgets and reports on them; all federal money, split not stated. Bars: range of the wording",
+        "budgets and reports on them; all federal money, split not stated. Bars: range of the wording; arrow: or more",
         measure="Federal money in percent of the budget: the two counties of the claim (vermilion), others (blue)",
     )
     said = []
     for position, row in enumerate(data.itertuples()):
         colour = VERMILION if row.highlight else BLUE
-        low, high = row.share_low_percent, row.share_high_percent
+        low, high = row.share_low_percent, ends[position]
+        mark = ">" if row.share_high_percent > high else "o"
         axes.hlines(position, low, high, color=colour, linewidth=6)
-        axes.plot((low + high) / 2, position, "o", color=colour, markersize=6)
-        ends = f"{low:.3g}" if f"{low:.3g}" == f"{high:.3g}" else f"{low:.3g} to {high:.3g}"
-        said.append(f"{ends}%" + (" (our division)" if row.share_from != "source" else ""))
-    axes.set_xlim(0, data["share_high_percent"].max() * (1.05 if is_narrow() else 1.3))
+        axes.plot((low + high) / 2, position, mark, color=colour, markersize=6)
+        share = f"{low:.3g}" if f"{low:.3g}" == f"{high:.3g}" else f"{low:.3g} to {high:.3g}"
+        share += "% or more" if mark == ">" else "%"
+        said.append(share + (" (our division)" if row.share_from != "source" else ""))
+    axes.set_xlim(0, ends.max() * (1.05 if is_narrow() else 1.3))
     axes.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(decimals=0))
-    name_rows(axes, data["label"], said, data["share_high_percent"], fontsize=9)
+    name_rows(axes, data["label"], said, ends, fontsize=9)
     return Drawing(figure, data)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -18,7 +17,7 @@ from detainer_analysis.data.cells import read_bytes
 from detainer_analysis.errors import DataError
 from detainer_analysis.intervals import Interval
 from detainer_analysis.paths import DATA
-from detainer_analysis.wording import parse
+from detainer_analysis.wording import parse, parse_period
 
 FILE = "data/claims.toml"
 REPEATED = (
@@ -101,6 +100,11 @@ class Claim:
         """Every value that the published wording allows."""
         return parse(self.published, self.unit)
 
+    @property
+    def time(self) -> Interval | None:
+        """The days that it is about, as day numbers."""
+        return parse_period(self.period) if self.period else None
+
     def reading(self, *, strict: bool = False) -> Interval | str:
         """The interval of a number or day; the word itself of a word."""
         return self.published if self.unit == WORDS else parse(self.published, self.unit, strict=strict)
@@ -139,9 +143,11 @@ def _parse(content: bytes, registry_content: bytes) -> Mapping[str, Claim]:
             claim.reading()
         except ValueError as error:
             raise DataError(FILE, f"{where}: {error}", column="published") from error
-        if not _is_period(claim.period):
+        try:
+            _ = claim.time
+        except ValueError as error:
             problem = f"{claim.period!r} is no year, month or day, none with 'before' and no two in order with / or to"
-            raise DataError(FILE, f"{where}: {problem}", column="period")
+            raise DataError(FILE, f"{where}: {problem}", column="period") from error
         allowed = {"repeated": REPEATED, "holds": HOLDS, "about": ("", "document")}
         for column, values in allowed.items():
             if (value := getattr(claim, column)) not in values:
@@ -156,17 +162,4 @@ def _parse(content: bytes, registry_content: bytes) -> Mapping[str, Claim]:
                 raise DataError(FILE, f"{where}: no source has the id {value!r}", column=column)
     return MappingProxyType(
         {key: replace(claim, origin=claim.origin or registry[claim.source].origin) for key, claim in ledger.items()}
-    )
-
-
-def _is_period(text: str) -> bool:
-    """Whether every part of `text` is of the calendar, and none ends before it starts."""
-    parts = re.split("/| to ", text.removeprefix("before "))
-    if re.fullmatch(rf"before ({'|'.join(month_name[1:])}) \d{{4}}", text) or not text:
-        return True
-    digits = min(map(len, parts))
-    return (
-        all(map(sources.is_iso_date, parts))
-        and len(parts) <= (1 if text.startswith("before ") else 2)
-        and parts[0][:digits] <= parts[-1][:digits]
     )

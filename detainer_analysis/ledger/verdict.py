@@ -30,6 +30,9 @@ not testable                  nothing of another origin was found
 The *origin* of a number is the document that it was first stated in. Twenty outlets that repeat one report are one
 origin. An account's own rows, and other articles of its publisher that speak for themselves, are no evidence. Another
 document of the same author that repeats a statement in words is no second origin; another count of his is.
+
+Rows *compare* with a claim if what its scope names (government, definition, unit) is the same in them, and if the time
+that they say they are of meets the claim's period.
 """
 
 from __future__ import annotations
@@ -70,8 +73,8 @@ class Verdict:
     weighed : tuple of Item
         The items of another origin that decided whether it holds, or the document's where it is about one.
     origins, publishers, copies : int
-        Independent origins of what was weighed; different publishers of the evidence, the account's not counted;
-        publishers that quote the document and agree.
+        Independent origins of what was weighed, documents of one publisher counted once; different publishers of the
+        evidence, the account's not counted; publishers that quote the document and agree.
     grade : str
         One of ``GRADES``: the best evidence.
     """
@@ -94,7 +97,8 @@ def judge(claim: Claim, evidence: Evidence, registry: Mapping[str, Source], *, s
     repeated, altered = _repeated(claim, weights)
     holds, weighed, why = _holds(claim, weights)
     usable = [weight for weight in weights if not weight.differs]
-    origins = {key for weight in usable if any(weight.item is item for item in weighed) for key in weight.foreign}
+    decided = [weight for weight in usable if any(weight.item is item for item in weighed)]
+    origins = {registry[key].publisher for weight in decided for key in weight.foreign}
     account = registry[claim.source].publisher
     copies = {name for weight in _quotes(weights) if weight.agrees for name in weight.publishers} - {account}
     publishers = {registry[key].publisher for weight in weights for key in weight.sources} - {account}
@@ -221,7 +225,7 @@ def _holds(claim: Claim, weights: list[_Weight]) -> tuple[str, tuple[Item, ...],
     if others := [weight for weight in weights if weight.differs and not weight.own]:
         said: dict[str, list[str]] = {}
         for weight in others:
-            said.setdefault(weight.differs[0], []).append(_say(weight, claim))
+            said.setdefault(", ".join(weight.differs), []).append(_say(weight, claim))
         named = "; ".join(f"{what} ({', '.join(dict.fromkeys(words))})" for what, words in said.items())
         return "not comparable", (), f"The evidence has {named}."
     return "not testable", (), ""
@@ -270,7 +274,19 @@ def _differences(claim: Claim, item: Item) -> list[str]:
                 values = part[column].dropna().map(_plain).unique()
                 name = "" if column == "unit" else f"{column.replace('_', ' ')} "
                 found += [f"{name}{value}" for value in values if value != str(wanted)]
+    mine, its = claim.time, item.time
+    # Of a claim on a day the time is itself the question.
+    if mine and its and not its.overlaps(mine) and claim.unit != "date":
+        found.append(_when(its))
     return found
+
+
+def _when(time: Interval) -> str:
+    """`time` as years where it is whole years."""
+    first, last = describe(time, "date").split(" to ")[0], describe(time, "date").split(" to ")[-1]
+    if not (first.endswith("01-01") and last.endswith("12-31")):
+        return f"time {describe(time, 'date')}"
+    return f"year {first[:4]}" if first[:4] == last[:4] else f"years {first[:4]} to {last[:4]}"
 
 
 def _plain(value: object) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from detainer_analysis.data.evidence import as_stated
 from detainer_analysis.errors import require
 from detainer_analysis.intervals import Interval
 from detainer_analysis.wording import parse, reported
@@ -55,9 +56,9 @@ def stated_or_computed(rows: pd.DataFrame) -> pd.DataFrame:
     found = []
     for _, row in rows.iterrows():
         if pd.notna(row["share_percent"]):
-            share, origin = reported(row["share_percent"], row["share_qualifier"], "percent"), "source"
+            share, origin = as_stated(row, "share_percent"), "source"
         elif pd.notna(row["federal_usd"]) and pd.notna(row["total_usd"]):
-            share = reported(row["federal_usd"], "rounded") / reported(row["total_usd"], "rounded") * 100
+            share = as_stated(row, "federal_usd") / as_stated(row, "total_usd") * 100
             origin = "our division"
         else:
             continue

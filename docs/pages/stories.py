@@ -45,7 +45,7 @@ def answers(card: Card) -> dict[str, str]:
         "repeated": verdict.repeated,
         "holds": verdict.holds,
         "found": card.found,
-        "origins": str(verdict.origins),
+        "origins": card.rests_on.partition(",")[0],
         "publishers": str(verdict.publishers),
         "missing": claim.missing,
         "caveat": claim.caveat,

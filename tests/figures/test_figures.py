@@ -233,11 +233,11 @@ EXAMPLES = {
     "same_class_shares": lambda: funding.same_class_shares(
         pd.DataFrame(
             {
-                "label": ["Hennepin County, 2017", "St. Paul, 2017"],
-                "share_low_percent": [9.5, 2.27],
-                "share_high_percent": [10.5, 2.29],
-                "share_from": ["source", "our division"],
-                "highlight": [True, False],
+                "label": ["Hennepin County, 2017", "St. Paul, 2017", "San Francisco, 2025"],
+                "share_low_percent": [9.5, 2.27, 18.2],
+                "share_high_percent": [10.5, 2.29, float("inf")],
+                "share_from": ["source", "our division", "our division"],
+                "highlight": [True, False, False],
             }
         )
     ),

@@ -12,7 +12,7 @@ import pytest
 
 from detainer_analysis import checks
 from detainer_analysis.data import sources, tables
-from detainer_analysis.data.evidence import Evidence
+from detainer_analysis.data.evidence import Evidence, pick
 from detainer_analysis.data.schemas import LEDGER_SCHEMA
 from detainer_analysis.errors import DataError
 from detainer_analysis.ledger.card import ledger_document, ledger_table
@@ -114,6 +114,26 @@ def test_a_check_holds_no_published_number():
             node.value for node in ast.walk(ast.parse(inspect.getsource(function))) if isinstance(node, ast.Constant)
         }
         assert float(claim.interval.low) not in {n for n in numbers if isinstance(n, int | float)} - {0, 1}, name
+
+
+def test_federal_money_compares_by_one_rule():
+    """The same government, money, funds or total, and Medicaid where the account speaks of it: as its own row says."""
+    shares, registry = tables.load("federal_share"), sources.read()
+    governments = {"New York, NY": "city and county", "Cambridge, MA": "city"}
+    tested = set()
+    for name, claim in LEDGER.items():
+        for look in (look for look in card_of(name).evidence.looks if look.table == "federal_share"):
+            rows = pick(shares, **{column: wanted for column, wanted in look.where.items() if column != "fiscal_year"})
+            rows = rows[rows[look.column].between(claim.interval.low, claim.interval.high)]
+            told = [registry[key].publisher == registry[claim.source].publisher for key in rows["source_id"]]
+            own = rows[told].iloc[0]
+            scope = {part: own[part] for part in ("federal_scope", "funds" if claim.unit == "usd" else "basis")}
+            scope["government"] = governments.get(claim.place, "county")
+            if own["medicaid_hospital"] == "in":
+                scope |= {"medicaid_hospital": "in", "government": "county with its hospital"}
+            assert claim.scope == scope, name
+            tested.add(name)
+    assert tested == {name for name, claim in LEDGER.items() if claim.notebook == "03"}
 
 
 def test_an_answer_says_what_is_missing_and_found_is_empty_where_there_are_copies_only():

@@ -111,6 +111,27 @@ def test_an_account_that_quotes_nobody_is_the_source():
     assert judged(item(TEN), origin="account").repeated == "the account is the source"
 
 
+OF_2016 = {"period_start": pd.Timestamp("2016-01-01"), "period_end": pd.Timestamp("2016-06-30")}
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        ({"fiscal_year": 2016}, "year 2016"),
+        ({"period": "2014 to 2016"}, "years 2014 to 2016"),
+        ({"month": "2016-11"}, "time 2016-11-01 to 2016-11-30"),
+        ({"week_start": pd.Timestamp("2016-12-25")}, "time 2016-12-25 to 2016-12-31"),
+        (OF_2016, "time 2016-01-01 to 2016-06-30"),
+    ],
+)
+def test_rows_of_another_time_decide_nothing(time, words):
+    found = judged(item(TWENTY, **time), period="2017")
+    assert (found.holds, found.why) == ("not comparable", f"The evidence has {words} (20 percent).")
+    assert judged(item(TWENTY, **time), period="2016").holds == "contradicted"
+    assert judged(item(TWENTY, period="undated"), period="2017").holds == "contradicted"
+    assert judged(item(exactly(5), **time), period="2017", published="2017-03", unit="date").holds == "contradicted"
+
+
 def test_another_year_definition_or_thing_is_named_and_decides_nothing():
     found = judged(item(TWENTY, year=2014), scope={"year": 2017})
     assert (found.holds, found.why) == ("not comparable", "The evidence has year 2014 (20 percent).")
@@ -174,6 +195,7 @@ def test_the_sides_of_a_dispute_are_named():
 def test_origins_and_publishers_are_counted_once():
     found = judged(item(TEN, "copy", "report"), item(TEN, "twin", "report"), item(TEN), item(TEN, "third", "other"))
     assert (found.origins, found.publishers) == (1, 3)
+    assert judged(item(TEN, "report"), item(TEN, "report-two"), origin="account").origins == 1, "one agency"
 
 
 GRADES = [

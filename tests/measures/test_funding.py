@@ -117,14 +117,16 @@ def test_the_published_shares_do_not_compare_with_the_census():
 def test_a_share_is_the_source_s_or_our_division_or_left_out():
     rows = pd.DataFrame(
         {
-            "share_percent": [10.0, None, None],
-            "share_qualifier": ["about", None, None],
-            "federal_usd": [5.0, 20.0, 7.0],
-            "total_usd": [None, 100.0, None],
+            "share_percent": [10.0, None, None, None],
+            "share_qualifier": ["about", None, None, None],
+            "federal_usd": [5.0, 20.0, 7.0, 20.0],
+            "federal_qualifier": [None, None, None, "up to"],
+            "total_usd": [None, 100.0, None, 100.0],
         }
     )
     found = funding.stated_or_computed(rows)
-    assert list(found["share_from"]) == ["source", "our division"]
+    assert list(found["share_from"]) == ["source", "our division", "our division"]
+    assert found["share_low_percent"].iloc[2] == 0, "up to 20 may be nothing"
     assert (found["share_low_percent"].iloc[0], found["share_high_percent"].iloc[0]) == (8.0, 12.0)
     assert 20.0 in Interval(found["share_low_percent"].iloc[1], found["share_high_percent"].iloc[1])
 

@@ -44,7 +44,7 @@ TABLES: dict[str, DataFrameSchema] = {
             "state": instead(state(required=False)),
             "program": text("grant or program"),
             "fiscal_year": instead(year("fiscal year", required=False)),
-            **common("fiscal_year_as_stated", "amount_usd"),
+            **common("fiscal_year_as_stated", "amount_usd", "amount_qualifier"),
         },
     ),
     "funding_benchmarks": schema(

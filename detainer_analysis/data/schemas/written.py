@@ -20,7 +20,7 @@ LEDGER_SCHEMA = own(
         "found": text(
             "what that evidence says, in the claim's unit; empty where there are copies only", required=False
         ),
-        "origins": count("independent origins among the comparable evidence", unit="documents"),
+        "origins": count("publishers of independent documents among the comparable evidence", unit="publishers"),
         "publishers": count("different publishers of the evidence, the account's not counted", unit="publishers"),
         "best_evidence": text("the best evidence, by the grades in ledger/verdict.py"),
         "repeated_strictly": text("the first answer with hedges read strictly"),
