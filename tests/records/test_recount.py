@@ -203,6 +203,12 @@ def test_every_claim_that_records_can_settle_says_what_it_would_count():
     assert set(recount_report.NOT_ASKED) <= set(read_claims()) - set(found)
     for questions in found.values():
         assert all(question["period_start"] <= question["period_end"] for question in questions)
+    asked = {
+        name: (found[name][0]["measure"], found[name][0]["counted_by"]) for name in found if name.startswith("npr-")
+    }
+    assert asked["npr-declined-2015"] == ("declined", "record")
+    assert asked["npr-facilities-2015"] == ("declined", "facility")
+    assert found["records-fy2015"][0]["measure"] == "prepared"
 
 
 @pytest.mark.usefixtures("untraced")
