@@ -174,3 +174,9 @@ def test_an_audit_without_a_network_says_so_and_checks_nothing():
     assert run.returncode
     said = "No network: http://127.0.0.1:9 cannot be reached, so nothing was checked."
     assert said in run.stdout.splitlines()
+
+
+def test_mutation_knows_files_that_are_there():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
+    named = [*settings["only_mutate"], *settings["pytest_add_cli_args_test_selection"], *settings["also_copy"]]
+    assert [pattern for pattern in named if not list(ROOT.glob(pattern))] == []

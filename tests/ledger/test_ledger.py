@@ -188,6 +188,10 @@ def test_a_changed_number_makes_its_claim_fail(name, table, old, new, data, edit
         check(name, data)
 
 
+def test_the_entries_that_ice_took_back_are_evidence_on_the_share_of_the_list():
+    assert "ddor_corrections" in set(check("top-ten-share").evidence.rows["table"])
+
+
 ENTRY = """
 [x]
 statement = "S"

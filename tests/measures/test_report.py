@@ -215,6 +215,9 @@ def test_listed_counties_are_ranked_and_shared_by_a_readers_counts():
     assert (rank.low, rank.high) == (1, 2)
     assert report.rank_among_listed(pd.Series(["01001", "01003"]), "01003", rows) is None, "any rank"
     assert report.rank_among_listed(listed, "01003", rows) is None
+    clear = rows.assign(least=[9, 4, 2, 10], most=[9, 4, 2, 10])
+    rank, _ = report.rank_among_listed(pd.Series(["01001", "01003", "01005"]), "01003", clear)
+    assert (rank.low, rank.high) == (2, 2), "in the middle, with as many above as below"
     for lost in ("no county", "national"):
         assert report.share_of_listed(listed, rows[rows["scope"].ne(lost)]) is None
     assert report.share_of_listed(listed.iloc[:0], rows) is None

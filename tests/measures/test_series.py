@@ -10,14 +10,14 @@ MONTHS = pd.period_range("2011-10", periods=45, freq="M").astype(str)
 EVENT = {"event": "2014-04-11"}
 
 
-def months(level_change=0.0, seed=0, memory=0.0, day="2014-04-11"):
+def months(level_change=0.0, seed=0, memory=0.0, day="2014-04-11", spread=0.02, season=0.05):
     """Monthly counts with a trend and a season; from `day` on the level differs, in its month by the days left."""
     time = np.arange(len(MONTHS))
     shocks = np.random.default_rng(seed).standard_normal((len(MONTHS), 1))
     when = pd.PeriodIndex(MONTHS, freq="M")
     after = np.clip(((when + 1).start_time - pd.Timestamp(day)).days / when.days_in_month, 0, 1)
-    errors = 0.02 * series.noise(memory, shocks)[:, 0]
-    log = 9 - 0.01 * time + level_change * after + 0.05 * np.sin(2 * np.pi * time / 12) + errors
+    errors = spread * series.noise(memory, shocks)[:, 0]
+    log = 9 - 0.01 * time + level_change * after + season * np.sin(2 * np.pi * time / 12) + errors
     return pd.DataFrame({"month": MONTHS, "detainers": np.exp(log)})
 
 
@@ -41,6 +41,11 @@ def test_a_break_is_found_about_as_often_as_the_level_says_where_none_is(memory)
     assert 0.01 <= (found["p_value"] < 0.05).mean() <= 0.1
     assert (found["p_value_at_most"] < 0.05).mean() <= (found["p_value"] < 0.05).mean()
     assert found["p_value_at_most"].ge(found["p_value"]).all()
+
+
+def test_without_noise_and_season_the_planted_change_comes_out():
+    found = levels([0], level_change=-0.3, spread=1e-6, season=0).iloc[0]
+    assert found[["change_percent", "low", "high"]].tolist() == pytest.approx([100 * np.expm1(-0.3)] * 3, abs=0.01)
 
 
 def test_an_event_within_a_month_counts_by_the_days_left():

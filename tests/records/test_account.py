@@ -277,6 +277,19 @@ def test_head_gets_its_line_and_no_traceback(tmp_path):
     assert "BrokenPipe" not in done.stderr
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_wide_letters_are_known_without_a_mark(encoding, tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_bytes("Prepare Date,Detention Facility\n1/1/2015,A\n".encode(encoding))
+    assert list(text.rows(path, text.form(path)))[1] == ["1/1/2015", "A"]
+
+
+def test_line_ends_in_a_cell_stay_as_they_are(tmp_path):
+    (tmp_path / "x.csv").write_bytes(b'Prepare Date,Detention Facility\r\n1/1/2015,"A\r\nB"\r\n')
+    path = tmp_path / "x.csv"
+    assert list(text.rows(path, text.form(path)))[1] == ["1/1/2015", "A\r\nB"]
+
+
 def test_duckdb_is_not_trusted_to_have_found_every_row(tmp_path, monkeypatch):
     """Where its reader finds another number of rows than the file has, the file is read row by row."""
     path = tmp_path / "x.csv"
@@ -360,6 +373,11 @@ def test_the_named_file_and_no_other(tmp_path):
     ("x.csv", b"", "the file is empty"),
     ("x.csv", b"\xff\xfe", "no column 'prepare date' or"),
     ("x.csv", b"<!DOCTYPE html><title>Sign in</title>", "is no table; it begins with '<!DOCTYPE html>"),
+    ("x.csv", b"a,b\n", r"in row 1; row 1 has"),
+    ("x.csv", b"<HTML>", "is no table; it begins with '<HTML>'"),
+    ("x.csv", b"<?xml version='1.0'?>", "is no table; it begins with "),
+    ("x.csv", b'{"a": 1}', "is no table; it begins with "),
+    ("x.csv", b"[1]", "is no table; it begins with "),
     ("x.csv", b"date,facility\n2015-01-01,\x81\x8d\n", "is neither UTF-8 nor Windows-1252"),
     ("x.parquet", POINTER + b"0\n", "pointer of Git LFS"),
     ("x.csv.gz", gzip.compress(bytes(99), mtime=0)[:-9], r"x\.csv\.gz: cannot be unpacked \(Compressed file ended"),

@@ -203,6 +203,12 @@ def test_every_claim_that_records_can_settle_says_what_it_would_count():
     assert set(recount_report.NOT_ASKED) <= set(read_claims()) - set(found)
     for questions in found.values():
         assert all(question["period_start"] <= question["period_end"] for question in questions)
+    asked = {
+        name: (found[name][0]["measure"], found[name][0]["counted_by"]) for name in found if name.startswith("npr-")
+    }
+    assert asked["npr-declined-2015"] == ("declined", "record")
+    assert asked["npr-facilities-2015"] == ("declined", "facility")
+    assert found["records-fy2015"][0]["measure"] == "prepared"
 
 
 @pytest.mark.usefixtures("untraced")
@@ -225,7 +231,10 @@ def test_a_planted_29269_in_675_counties_is_support(layout, jails, tmp_path, wor
 def test_a_planted_22000_in_400_counties_contradicts(jails, tmp_path, workbook, only):
     only(*WINDOW)
     path = write(tmp_path / "x", "NPR's second delivery", window(jails, 22_000, 400), workbook)
-    found = answers(path)
+    whole = recount.recount(path)
+    told = whole.published[whole.published["value"].eq(29_269)]
+    assert told[["least", "most"]].drop_duplicates().to_numpy().tolist() == [[22_000, 22_000]]
+    found = {answer.claim.id: answer for answer in whole.answers}
     for name, number in {"detainers-29269": "22,000 detainers", "jurisdictions-675": "400 jurisdictions"}.items():
         assert found[name].before.verdict.holds in ("within bounds", "not comparable")
         assert found[name].after.verdict.holds == "contradicted"
@@ -234,8 +243,8 @@ def test_a_planted_22000_in_400_counties_contradicts(jails, tmp_path, workbook, 
 
 @pytest.mark.usefixtures("untraced")
 def test_readings_that_differ_leave_room(jails, tmp_path, workbook, only):
-    only(*WINDOW)
     """Where only either lift reason reaches the number, nobody says which is meant: no support, no contradiction."""
+    only(*WINDOW)
     records = window(jails, 29_269, 675)
     records.loc[: 9_000 - 1, ["reason", "reason_2"]] = ["Lifted", DECLINED]
     found = answers(write(tmp_path / "x", "NPR's second delivery", records, workbook))["detainers-29269"]
