@@ -240,7 +240,8 @@ def test_the_seal_command_writes_checksums_and_descriptor(monkeypatch):
     monkeypatch.setattr("detainer_analysis.files.write_together", written.update)
     assert __main__.main(["seal"]) == 0
     assert {path: path.read_text("utf-8") for path in written} == written
-    assert {path.name for path in written} == {"checksums.json", "datapackage.json", "DICTIONARY.md", "seals.json"}
+    sealed = {"checksums.json", "datapackage.json", "DICTIONARY.md", "seals.json", "sources.csv"}
+    assert {path.name for path in written} == sealed
 
 
 def test_a_readme_without_markers_is_refused(tmp_path):
