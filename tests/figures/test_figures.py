@@ -443,7 +443,7 @@ def test_the_projects_name_is_in_every_picture_and_no_file_is_a_source(drawing):
     assert re.search(r"\w+\.(csv|toml|py)|data/|policy_dates|[a-z]+_[a-z]+", line) is None
 
 
-def test_every_word_of_a_figure_can_be_read_on_a_screen_and_on_a_phone(drawing):
+def test_every_word_of_a_figure_can_be_read_on_a_screen_and_on_a_phone(drawing, untraced):
     assert faults.faults(drawing.figure) == []
     phone = drawing.narrow()
     assert faults.faults(phone) == []
