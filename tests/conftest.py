@@ -130,11 +130,17 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         """Be silent."""
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Lets a browser that asks for many files at once wait, on a busy machine too."""
+
+    request_queue_size = 128
+
+
 @contextlib.contextmanager
 def served(folder):
     """The address of a server of a folder on this machine; scripts that are modules do not run from files."""
     handler = functools.partial(Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -79,8 +79,9 @@ def test_a_copied_kernel_does_what_one_does_that_starts_alone(tmp_path):
 
 # The main job on two notebooks that take their time.
 JOB = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 from detainer_analysis import __main__, reproduce
 __main__._COMMANDS["reproduce"] = lambda _: reproduce.execute(*map(Path, sys.argv[1:]))
 sys.exit(__main__.main(["reproduce"]))
