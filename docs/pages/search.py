@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import re
+import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
-
-from pagefind.index import IndexConfig, PagefindIndex
 
 TERM = re.compile(r'<dt [^>]*id="(term-[^"]+)"[^>]*>(.*?)<a [^>]*headerlink.*?</dt>\s*<dd>(.*?)</dd>', re.S)
 
@@ -26,18 +26,18 @@ def terms(glossary: str) -> dict[str, str]:
 
 
 def write(folder: Path, counties: dict[str, str]) -> None:
-    """Index the site below `folder`, and a page for each county by its FIPS code, into ``pagefind/``."""
-    glossary = terms((folder / "glossary.html").read_text(encoding="utf-8"))
+    """Index the site below `folder`, and a page for each county by its FIPS code, into ``pagefind/``.
+
+    By the command, which ends when its files are written; the library's own service is ended at once, and on a busy
+    machine it left them cut short.
+    """
+    pages = {path.relative_to(folder): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
+    pages |= {Path(f"county-{fips}.html"): page for fips, page in counties.items()}
+    pages |= {Path(f"{anchor}.html"): page for anchor, page in terms(pages[Path("glossary.html")]).items()}
     with tempfile.TemporaryDirectory() as aside:
-        for fips, page in counties.items():
-            (Path(aside) / f"county-{fips}.html").write_text(page, encoding="utf-8")
-        for anchor, page in glossary.items():
-            (Path(aside) / f"{anchor}.html").write_text(page, encoding="utf-8")
-        asyncio.run(_write(folder, aside))
-
-
-async def _write(folder: Path, aside: str) -> None:
-    # Whole folders: handed over one by one, each page would wait a tenth of a second for its answer.
-    async with PagefindIndex(config=IndexConfig(output_path=str(folder / "pagefind"))) as index:
-        await index.add_directory(path=str(folder))
-        await index.add_directory(path=aside)
+        for path, page in pages.items():
+            (Path(aside) / path).parent.mkdir(parents=True, exist_ok=True)
+            (Path(aside) / path).write_text(page, encoding="utf-8")
+        shutil.rmtree(folder / "pagefind", ignore_errors=True)
+        command = [sys.executable, "-m", "pagefind", "--site", aside, "--output-path", str(folder / "pagefind")]
+        subprocess.run([*command, "--quiet"], check=True)
