@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from detainer_analysis.data.schemas import FOLDERS, WRITTEN
 from detainer_analysis.paths import DATA
 
 TYPES = {"string": "string", "float64": "number", "Int64": "integer", "datetime64": "date"}
+TITLE = "Published figures about declined ICE detainers"
 LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Attribution 4.0",
@@ -41,16 +42,19 @@ NAMES_MORE = {
 }
 
 
-def describe(folder: Path = DATA) -> dict[str, Any]:
-    """The data package descriptor of all tables of `folder`, with the size and SHA-256 hash of each file."""
+def describe(folder: Path = DATA, new: Mapping[Path, str] | None = None) -> dict[str, Any]:
+    """The data package descriptor of all tables that `folder` has, or will have once `new` is written.
+
+    Each has the size and the SHA-256 hash of its file.
+    """
     return {
         "name": "detainer-analysis",
-        "title": "Published figures about declined ICE detainers",
+        "title": TITLE,
         "version": version("detainer-analysis"),
         "profile": "tabular-data-package",
         "licenses": [LICENCE],
         "resources": [
-            _resource(folder, f"{group}/{name}.csv", name, schema)
+            _resource(folder, f"{group}/{name}.csv", name, schema, new or {})
             for group, schemas in FOLDERS.items()
             for name, schema in [*schemas.items(), *(WRITTEN.items() if group == "derived" else ())]
         ],
@@ -69,8 +73,8 @@ def sources_table(folder: Path = DATA) -> str:
     return file.getvalue()
 
 
-def _resource(folder: Path, path: str, name: str, schema: DataFrameSchema) -> dict[str, Any]:
-    content = sources_table(folder).encode() if name == "sources" else (folder / path).read_bytes()
+def _resource(folder: Path, path: str, name: str, schema: DataFrameSchema, new: Mapping[Path, str]) -> dict[str, Any]:
+    content = new[folder / path].encode() if folder / path in new else (folder / path).read_bytes()
     fields = [_field(column, promise) for column, promise in schema.columns.items()]
     table: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     if schema.unique is not None and len(schema.unique) < len(fields) and _required(schema):
@@ -156,10 +160,11 @@ def dictionary(package: dict[str, Any]) -> str:
 
 def contents(folder: Path = DATA) -> dict[Path, str]:
     """``datapackage.json``, ``DICTIONARY.md`` and the table of sources of `folder` by their paths, to be written."""
-    package = describe(folder)
+    tables = {folder / "derived" / "sources.csv": sources_table(folder)}
+    package = describe(folder, tables)
     text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
     return {
         folder / "datapackage.json": text,
         folder / "DICTIONARY.md": dictionary(package),
-        folder / "derived" / "sources.csv": sources_table(folder),
+        **tables,
     }

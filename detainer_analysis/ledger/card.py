@@ -7,6 +7,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -42,6 +43,34 @@ class Card:
     verdict: Verdict
     strict: Verdict
     registry: Mapping[str, Source]
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """The row of `ledger_table`."""
+        claim, verdict = self.claim, self.verdict
+        return {
+            "claim": claim.id,
+            "statement": claim.statement,
+            "published": claim.published,
+            "unit": claim.unit,
+            "claimed_by": claim.source,
+            "repeated": verdict.repeated,
+            "holds": verdict.holds,
+            "found": self.found,
+            "origins": verdict.origins,
+            "publishers": verdict.publishers,
+            "best_evidence": verdict.grade,
+            "repeated_strictly": self.strict.repeated,
+            "holds_strictly": self.strict.holds,
+            "why": " ".join(filter(None, (verdict.altered, verdict.why))),
+            "missing": claim.missing,
+            "caveat": claim.caveat,
+            "rows": self.evidence.addresses,
+            "evidence_sources": "; ".join(dict.fromkeys(self.evidence.rows["source_id"])),
+            "notebook": claim.notebook,
+            "told": claim.told,
+            "answered": claim.answered,
+        }
 
     @property
     def depends(self) -> bool:
@@ -172,14 +201,14 @@ def ledger_table(cards: Iterable[Card]) -> pd.DataFrame:
     pandas.DataFrame
         The columns of ``data.schemas.LEDGER_SCHEMA``.
     """
-    return pd.DataFrame([_record(card) for card in cards])
+    return pd.DataFrame([card.record for card in cards])
 
 
 def ledger_document(cards: Iterable[Card]) -> list[dict[str, Any]]:
     """The ledger for other software: each row of `ledger_table` with its items of evidence, one by one."""
     return [
         {
-            **_record(card),
+            **card.record,
             "evidence": [
                 {
                     "found": card.say(item),
@@ -192,30 +221,3 @@ def ledger_document(cards: Iterable[Card]) -> list[dict[str, Any]]:
         }
         for card in cards
     ]
-
-
-def _record(card: Card) -> dict[str, Any]:
-    claim, verdict = card.claim, card.verdict
-    return {
-        "claim": claim.id,
-        "statement": claim.statement,
-        "published": claim.published,
-        "unit": claim.unit,
-        "claimed_by": claim.source,
-        "repeated": verdict.repeated,
-        "holds": verdict.holds,
-        "found": card.found,
-        "origins": verdict.origins,
-        "publishers": verdict.publishers,
-        "best_evidence": verdict.grade,
-        "repeated_strictly": card.strict.repeated,
-        "holds_strictly": card.strict.holds,
-        "why": " ".join(filter(None, (verdict.altered, verdict.why))),
-        "missing": claim.missing,
-        "caveat": claim.caveat,
-        "rows": card.evidence.addresses,
-        "evidence_sources": "; ".join(dict.fromkeys(card.evidence.rows["source_id"])),
-        "notebook": claim.notebook,
-        "told": claim.told,
-        "answered": claim.answered,
-    }

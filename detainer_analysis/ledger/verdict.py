@@ -283,9 +283,10 @@ def _differences(claim: Claim, item: Item) -> list[str]:
 
 def _when(time: Interval) -> str:
     """`time` as years where it is whole years."""
-    first, last = describe(time, "date").split(" to ")[0], describe(time, "date").split(" to ")[-1]
+    words = describe(time, "date")
+    first, _, last = words.partition(" to ")
     if not (first.endswith("01-01") and last.endswith("12-31")):
-        return f"time {describe(time, 'date')}"
+        return f"time {words}"
     return f"year {first[:4]}" if first[:4] == last[:4] else f"years {first[:4]} to {last[:4]}"
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from detainer_analysis.errors import DataError
 
 CHUNK_BYTES = 1 << 20
-HIGHEST_RATIO = 200  # sheets of records pack to a tenth or a twentieth
+HIGHEST_RATIO = 200  # records pack to a tenth or a thirtieth, in a sheet and as text
 SMALL_BYTES = 64 << 20  # unpacked, at any ratio
 MOST_SHEETS, MOST_COLUMNS = 200, 1000  # ICE's widest file has some 70 columns
 EMPTY_PER_CELL, SMALL_CELLS = 50, 1_000_000  # a rectangle may be this much larger than the cells in it
@@ -39,12 +39,17 @@ def check(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
         declared, packed = sum(part.file_size for part in parts), path.stat().st_size
-        if declared > max(SMALL_BYTES, HIGHEST_RATIO * packed):
+        if declared > most_bytes(packed):
             raise DataError(path.name, f"unpacks from {packed:,} to {declared:,} bytes, which no table of records does")
         for part in parts:
             _check_part(path, part)
     except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError) as error:
         raise DataError(path.name, f"is a damaged archive: {error}") from error
+
+
+def most_bytes(packed: int) -> int:
+    """How many bytes of records so many packed ones may unpack to."""
+    return max(SMALL_BYTES, HIGHEST_RATIO * packed)
 
 
 def _check_part(path: Path, part: zipfile.ZipInfo) -> None:

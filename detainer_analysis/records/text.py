@@ -14,10 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import layouts, lines
+from detainer_analysis.records import archive, layouts, lines
 from detainer_analysis.records.lines import DELIMITERS, Form, check_line, is_packed, opened, rows
 
-HIGHEST_RATIO, SMALL_BYTES = 200, 64 << 20  # records pack to a tenth or a thirtieth
 _CONTROL_Z = b"\x1a"
 
 
@@ -55,7 +54,7 @@ def form(path: Path) -> Form:
 
 def _chunks(path: Path) -> Iterator[bytes]:
     """The bytes of a file in chunks that end in no quote or return, of lines that are no longer than they may be."""
-    most = max(SMALL_BYTES, HIGHEST_RATIO * path.stat().st_size) if is_packed(path) else None
+    most = archive.most_bytes(path.stat().st_size) if is_packed(path) else None
     size = line = 0
     with opened(path) as content:
         while chunk := content.read(lines.CHUNK_BYTES):

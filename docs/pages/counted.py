@@ -132,13 +132,13 @@ def stop() -> dict[str, str]:
         "growth_limited": f"{growth['limit began in 2014', 2014] / growth['limit began in 2014', 2013]:.0f}",
         "growth_none": f"{growth['none found', 2014] / growth['none found', 2013]:.0f}",
     }
-    heads = ["year"]
+    heads, fiscal_2015 = ["year"], _fiscal_2015()
     for county, name in JAILS.items():
         heads += [f"{county.title()}: declined", f"{county.title()}: other recorded outcome"]
         of_recorded = counts["declined", name] / (counts["declined", name] + counts["other_outcomes", name]) * 100
         found |= {f"{county}_{year}": f"{share:.2g}" for year, share in of_recorded.items()}
         found[f"{county}_top"] = f"{of_recorded.max():.0f}"
-        fiscal = _fiscal_2015()[county]
+        fiscal = fiscal_2015[county]
         found |= {
             f"{county}_detainers": f"{fiscal['detainers']:.0f}",
             f"{county}_missing": f"{fiscal['no_recorded_outcome']:.0f}",

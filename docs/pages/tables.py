@@ -7,7 +7,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from detainer_analysis.data.datapackage import LICENCE, describe
+from detainer_analysis.data.datapackage import LICENCE, TITLE
 from detainer_analysis.data.schemas import FOLDERS, WRITTEN
 from detainer_analysis.markup import raw
 from detainer_analysis.paths import DATA, ROOT
@@ -60,7 +60,7 @@ def dataset() -> str:
     return structured(
         {
             "@type": "Dataset",
-            "name": describe()["title"],
+            "name": TITLE,
             "description": "Published statistics about declined ICE detainers, row by row with their sources, counts"
             " of ICE's records, and a ledger of press claims with two answers each.",
             "version": fields["version"],

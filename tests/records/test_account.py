@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from detainer_analysis import __main__, records
 from detainer_analysis.data import sources
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import account, files, lines, text
+from detainer_analysis.records import account, archive, files, lines, text
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:"
 KNOWN = next(source for source in sources.read().values() if source.sha256)
@@ -412,7 +412,7 @@ NAMES = b"Prepare Date,Detention Facility\n"
 def test_a_line_or_a_packed_file_that_no_table_has_is_refused(tmp_path, monkeypatch, name, content, problem):
     monkeypatch.setattr(lines, "LONGEST_LINE", 1 << 10)
     monkeypatch.setattr(lines, "CHUNK_BYTES", 1 << 8)
-    monkeypatch.setattr(text, "SMALL_BYTES", 1 << 12)
+    monkeypatch.setattr(archive, "SMALL_BYTES", 1 << 12)
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(DataError, match=problem) if problem else nullcontext():
