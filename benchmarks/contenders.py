@@ -48,7 +48,7 @@ def ours_pandas(file: Path) -> Counted:
 def _counted(frame: object) -> Counted:
     found = {}
     for group in GROUPS:
-        table = counting.count(frame, group)  # type: ignore[arg-type]
+        table = counting.count(frame, group)  # pyrefly: ignore[bad-argument-type]
         found[group] = table.iloc[:, :4].astype(object).to_numpy().tolist()
     return found
 
@@ -116,14 +116,14 @@ def postgresql(file: Path) -> Counted:
         cluster = f"{place}/cluster"
 
         def tool(name: str, *arguments: str, **options: object) -> str:
-            done = subprocess.run(
+            done = subprocess.run(  # pyrefly: ignore[no-matching-overload]
                 [str(tools / name), *arguments],
                 check=True,
                 text=True,
                 user=user,
                 cwd=place,
                 stdout=subprocess.PIPE,
-                **options,  # type: ignore[call-overload]
+                **options,
             )
             return str(done.stdout)
 
@@ -176,6 +176,6 @@ if __name__ == "__main__":
     started, worked = time.perf_counter(), time.process_time()
     counted = (CONTENDERS | TEXT_CONTENDERS)[sys.argv[1]](Path(sys.argv[2]))
     seconds, processor_seconds = time.perf_counter() - started, time.process_time() - worked
-    seconds = counted.pop("seconds", [[seconds]])[0][0]  # type: ignore[assignment]
+    seconds = counted.pop("seconds", [[seconds]])[0][0]
     told = {"seconds": seconds, "processor_seconds": processor_seconds, "memory_mib": peak_memory_mib()}
     print(json.dumps({**told, "digest": digest(counted)}))

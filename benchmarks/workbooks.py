@@ -88,7 +88,7 @@ def fastexcel(path: Path) -> int:
     """The needed columns by fastexcel alone."""
     import fastexcel as reader
 
-    return int(reader.read_excel(path).load_sheet(0, use_columns=list(NEEDED), dtypes="string").height)
+    return reader.read_excel(path).load_sheet(0, use_columns=list(NEEDED), dtypes="string").height
 
 
 def calamine(path: Path) -> int:

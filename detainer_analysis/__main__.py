@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 try:
     import resource
 except ModuleNotFoundError:  # Windows
-    resource = None  # type: ignore[assignment]
+    resource = None
 
 # Where this package is, jsonschema, which reads notebooks, compiles 38 grammars for addresses in other scripts: 1.3 s.
-sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+sys.modules["rfc3987_syntax"] = None  # pyrefly: ignore[unsupported-operation]
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls")
 ENDING = (signal.SIGTERM, signal.SIGHUP) if hasattr(signal, "SIGHUP") else ()
@@ -240,7 +240,7 @@ def _limit_memory(books: Sequence[Path]) -> None:
     A table of records in an old or binary workbook takes up to six bytes for each of its content; `archive` looks into
     the others before they are read.
     """
-    if not books or not hasattr(resource, "RLIMIT_DATA"):
+    if not books or resource is None:
         return
     size = sum(_unpacked_bytes(path) for path in books if path.is_file())
     limit, highest = READER_BYTES + READER_BYTES_PER_BYTE * size, resource.getrlimit(resource.RLIMIT_DATA)[1]

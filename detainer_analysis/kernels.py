@@ -91,7 +91,7 @@ class _Copied(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **settings: Any) -> KernelConnectionInfo:
         connection = cmd[cmd.index("-f") + 1]
         pid = await self.copier.start(connection, str(settings["cwd"]), settings["env"])
-        self.pid, self.pgid, self.process = pid, pid, cast(Popen[bytes], _Process(pid))
+        self.pid, self.pgid, self.process = pid, pid, cast(Popen[bytes], _Process(pid))  # pyrefly: ignore[bad-override-mutable-attribute]
         return self.connection_info
 
 
@@ -121,11 +121,11 @@ def serve() -> None:
 
     # Libraries ask when they are read whether that is in a notebook.
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    builtins.get_ipython = lambda: SimpleNamespace(kernel=True)  # type: ignore[attr-defined]
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=True)  # pyrefly: ignore[missing-attribute]
     for name in READ_ONCE:
         import_module(name)
     sys.path.remove("")  # the folder of the command; each kernel adds its own
-    del builtins.get_ipython  # type: ignore[attr-defined]
+    del builtins.get_ipython  # pyrefly: ignore[missing-attribute]
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the copies
     for line in sys.stdin:

@@ -84,7 +84,7 @@ def isolate(environment: MutableMapping[str, str], cache: Path) -> None:
 class Loop(asyncio.SelectorEventLoop):
     """An event loop that leaves Ctrl-C to Python: nbclient would take it for itself, and the job would go on."""
 
-    def add_signal_handler(self, *_: Any) -> None:  # type: ignore[override]
+    def add_signal_handler(self, *_: Any) -> None:  # pyrefly: ignore[bad-override]
         """Refuse, as in a thread or on Windows; nbclient goes on without."""
         raise NotImplementedError
 

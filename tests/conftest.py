@@ -24,7 +24,6 @@ FLAGS += ["--disable-component-update", "--disable-sync"]
 # Modules that take a minute or wait for another program: they start first, so that no worker ends with one alone.
 LONG = (
     "tests/test_site.py",
-    "tests/test_types.py",
     "tests/records/test_fetch_and_derive.py",
     "tests/test_contributing.py",
 )

@@ -123,7 +123,8 @@ def set_height(figure: Figure, height: float) -> None:
 def fill(text: str, width: int) -> str:
     """`text` in lines of at most `width` characters, about equally long, so that none holds a word alone."""
     lines = textwrap.wrap(text, width, break_on_hyphens=False, break_long_words=False)
-    for narrower in range(width, 0, -1):
+    best = lines
+    for narrower in range(width - 1, 0, -1):
         tried = textwrap.wrap(text, narrower, break_on_hyphens=False, break_long_words=False)
         if len(tried) > len(lines):
             break

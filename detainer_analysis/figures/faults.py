@@ -103,7 +103,7 @@ def _cut_marks(figure: Figure) -> list[str]:
 
 def _marks(axes: Axes) -> Iterator[Bbox]:
     """Where bars, dots and strokes along a row lie, in pixels; lines that mark a value cross rows, and are none."""
-    pixels = axes.get_figure(root=True).dpi / 72  # type: ignore[union-attr]
+    pixels = axes.get_figure(root=True).dpi / 72  # pyrefly: ignore[missing-attribute]
     for bar in (bar for container in axes.containers for bar in container if isinstance(bar, Rectangle)):
         yield bar.get_window_extent()
     for line in axes.lines:

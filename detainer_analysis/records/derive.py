@@ -243,16 +243,16 @@ def derive(folder: Path = DATA) -> dict[str, int]:
     files = fetch.fetch_all(inputs())
     target = folder / "derived"
     target.mkdir(exist_ok=True)
-    recipe: dict[str, object] = {"command": "python -m detainer_analysis derive", "inputs": {}, "tables": {}}
+    recipe: dict[str, Any] = {"command": "python -m detainer_analysis derive", "inputs": {}, "tables": {}}
     for key in files:
         source = sources.read()[key]
-        recipe["inputs"][key] = {"url": source.url, "sha256": source.sha256, "bytes": source.bytes}  # type: ignore[index]
+        recipe["inputs"][key] = {"url": source.url, "sha256": source.sha256, "bytes": source.bytes}
     written, contents = {}, {}
     for name, (build, needed) in TABLES.items():
         table = build(files)
         content = table.to_csv(index=False, lineterminator="\n").encode()
         contents[target / f"{name}.csv"] = content
-        recipe["tables"][name] = {  # type: ignore[index]
+        recipe["tables"][name] = {
             "inputs": list(needed),
             "rows": len(table),
             "sha256": hashlib.sha256(content).hexdigest(),

@@ -55,7 +55,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     """
     try:
         with gzip.open(path) if is_packed(path) else path.open("rb") as content:
-            yield content  # type: ignore[misc]
+            yield content  # pyrefly: ignore[invalid-yield]
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise DataError(path.name, f"cannot be unpacked ({error}); download it again") from error
 

@@ -86,7 +86,7 @@ def _middle(ring: Line) -> tuple[float, float]:
         return float(ring[:, 0].mean()), float(ring[:, 1].mean())
     x, y = ring.T
     cross = x * np.roll(y, -1) - np.roll(x, -1) * y
-    return tuple(float(np.sum((part + np.roll(part, -1)) * cross) / (6 * area)) for part in (x, y))  # type: ignore[return-value]
+    return tuple(float(np.sum((part + np.roll(part, -1)) * cross) / (6 * area)) for part in (x, y))  # pyrefly: ignore[bad-return]
 
 
 def _thinned(line: Line) -> Line:

@@ -26,7 +26,7 @@ def block(text: str) -> str:
 
 def cell(value: object) -> str:
     """One cell of a table as text: no `nan`, no `.0`, days without a time."""
-    if not isinstance(value, str | list) and pd.isna(value):
+    if not isinstance(value, (str, list)) and pd.isna(value):
         return ""
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
