@@ -85,8 +85,9 @@ def revenue(rows: pd.DataFrame) -> pd.DataFrame:
         ``welfare_federal_usd``, ``welfare_state_usd``, ``withheld_amounts``, ``flags`` (every flag
         of the lines summed), ``federal_flags`` (those of the lines of direct federal revenue).
     """
+    letters = rows["item"].str[0]
     groups = {"general_revenue_usd": rows["item"].notna()}
-    groups |= {name: rows["item"].str[0].eq(letter) for letter, name in KINDS.items()}
+    groups |= {name: letters.eq(letter) for letter, name in KINDS.items()}
     groups |= {name: rows["item"].eq(item) for item, name in SINGLE.items()}
     first = rows.drop_duplicates(KEY).set_index(KEY)
     table = first[["government_type", "county_fips", "place_fips", "name", "population"]]
@@ -95,8 +96,7 @@ def revenue(rows: pd.DataFrame) -> pd.DataFrame:
         sums = found.sum().mask(found.count().ne(found.size()))
         table[name] = sums.reindex(table.index[~table.index.isin(sums.index)].union(sums.index), fill_value=0)
     table["withheld_amounts"] = rows["amount_usd"].isna().groupby([rows[name] for name in KEY]).sum()
-    federal = rows["item"].str[0].eq("B")
-    for name, chosen in (("flags", rows), ("federal_flags", rows[federal])):
+    for name, chosen in (("flags", rows), ("federal_flags", rows[letters.eq("B")])):
         table[name] = chosen.groupby(KEY)["flag"].agg(lambda flags: "".join(sorted(set(flags))))
     return table.fillna({"federal_flags": ""}).sort_index().reset_index()
 

@@ -187,13 +187,14 @@ def read_rdata(path: Path) -> UnitLines:
 def _table(path: Path) -> pd.DataFrame:
     import rdata  # its grammar takes half a second, and few files are R's
 
+    from detainer_analysis.records import r_tables
+
     # Classes of the tidyverse that rdata does not know; none changes the values.
     known = rdata.conversion.DEFAULT_CLASS_MAP
     frame = known["data.frame"]
     tidy: dict[str | bytes, Any] = {"rowwise_df": frame, "tbl_df": frame, "vctrs_list_of": lambda value, _: value}
     try:
-        parsed = rdata.parser.parse_data(_unpacked(path))
-        objects = rdata.conversion.convert(parsed, constructor_dict={**known, **tidy})
+        objects = r_tables.objects(_unpacked(path), {**known, **tidy})
     except DataError:
         raise
     except OSError as error:

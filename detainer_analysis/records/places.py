@@ -40,6 +40,7 @@ _PLACE_ENDINGS = re.compile(
 )
 
 
+@lru_cache(1 << 16)  # the lists of counties and cities are asked for again and again
 def plain(text: str) -> str:
     """`text` in capital ASCII letters, digits and single spaces, with common first words written out.
 

@@ -14,7 +14,7 @@ import rdata
 
 from detainer_analysis.data import tables
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import census_finance, census_tables
+from detainer_analysis.records import census_finance, census_tables, r_tables
 
 HENNEPIN, CHICAGO, SCHOOLS = "24102702700000", "14201601600000", "24502700100000"
 
@@ -147,11 +147,11 @@ def test_a_file_that_unpacks_without_end_is_refused_before_the_memory_is_taken(t
 def test_classes_of_the_tidyverse_are_read_as_tables(wide, monkeypatch):
     asked = {}
 
-    def convert(parsed, constructor_dict):
-        asked.update(constructor_dict)
+    def objects(content, classes):
+        asked.update(classes)
         return {"x": pd.DataFrame([ROWS[0]])}
 
-    monkeypatch.setattr(rdata.conversion, "convert", convert)
+    monkeypatch.setattr(r_tables, "objects", objects)
     census_tables.read_rdata(wide(*ROWS))
     frame = rdata.conversion.DEFAULT_CLASS_MAP["data.frame"]
     assert asked["rowwise_df"] is asked["tbl_df"] is frame
