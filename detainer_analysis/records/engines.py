@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +11,19 @@ if TYPE_CHECKING:
     import narwhals as nw
 
 ENGINES = ("duckdb", "pandas", "spark")
+
+
+def connection() -> Any:
+    """A new connection to the one database of this process: its views and tables are its own, as all are temporary."""
+    return _database(os.getpid()).cursor()
+
+
+@cache
+def _database(process: int) -> Any:
+    """To start a database takes longer than to read a small file; a fork of the process cannot use its parent's."""
+    import duckdb
+
+    return duckdb.connect()
 
 
 def frame(connection: Any, query: str, engine: str, folder: Path) -> nw.LazyFrame[Any]:

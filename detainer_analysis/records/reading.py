@@ -90,10 +90,8 @@ def open_records(*paths: Path, delivery: str = layouts.FIRST, fields: Collection
         If a file cannot be read, a field that decides a count is ambiguous, a file is named twice or has the same
         bytes as another, or only some of the files have lift reasons.
     """
-    import duckdb
-
     _check_copies(paths)
-    connection, folder = duckdb.connect(), Path(tempfile.mkdtemp(prefix="detainers-"))
+    connection, folder = engines.connection(), Path(tempfile.mkdtemp(prefix="detainers-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     accounts, queries = [], []
     for number, path in enumerate(paths):
