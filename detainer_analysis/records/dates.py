@@ -41,7 +41,8 @@ def day(text: str, *, since_1904: bool = False) -> str:
         _parsed(text, _DAY_MONTH, "", *(f"{order}{year}" for order in ("%d%b", "%d%B") for year in ("%y", "%Y"))),
         _parsed(text, _MONTH_DAY, "-", "%b-%d-%Y", "%B-%d-%Y"),
     )
-    return plausible(f"coalesce({', '.join(forms)})")
+    read = plausible("day")  # a list names the day, so that the forms are planned once
+    return f"list_transform([coalesce({', '.join(forms)})], lambda day: {read})[1]"
 
 
 def _parsed(text: str, form: str, separator: str, *formats: str) -> str:

@@ -12,7 +12,7 @@ _REDACTED = r"[\[(<]?\s*REDACTED\s*[\])>]?|(\[?\(B\)\s*\(?\d\)?(\s*\([A-Z]\))?\]
 _NOTHING = rf"(?i)|N/?A|#N/A|NULL|NAN|NONE|\.|-|UNK|UNKNOWN|{_REDACTED}"
 _TOTAL = r"(?i)(grand |sub-?)?totals?\s*[:=]?\s*[\d.,]*"
 NOTE_WORDS = r"(?i)source|notes?\b|data (is|are|as|from)|prepared by|as of|\*|\(\d+\)"
-_NOTE, _NOTE_IN_FIRST = rf"({NOTE_WORDS}|\d+[.)]).*", r".*[a-z].*[.:;]|.{80,}"
+_NOTE, _NOTE_IN_FIRST, _LONG_NOTE = rf"({NOTE_WORDS}|\d+[.)]).*", r".*[a-z].*[.:;]", 80
 # A day that was meant, whether or not it is one: 2/30/2014, 99999, (b)(6).
 _DATED = (
     rf"(?i)\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}\b.*|\d{{1,2}}[- ]?[a-z]{{3,9}}[- ]?\d{{2,4}}\b.*|\d{{5,}}|{_REDACTED}"
@@ -69,6 +69,7 @@ def kind(columns: layouts.Columns, header_row: int, cells: dict[str, list[str]],
     note = (
         f"{place} || {reason} = '' OR {reasons_ahead} > '' OR regexp_full_match({place} || {reason}, {literal(_NOTE)})"
         f" OR regexp_full_match({places}, {literal(_NOTE_IN_FIRST)})"
+        f" OR (length({places}) >= {_LONG_NOTE} AND NOT contains({places}, chr(10)))"
     )
     cut = f"{place} || {reason} = '' AND regexp_full_match({_or_empty(day)}, {literal(_NOTE)})"
     return (

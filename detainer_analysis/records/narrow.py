@@ -97,13 +97,16 @@ def narrow(connection: Any, source: Relation, name: str) -> None:
             for cell in cells.get(ours, [])
         ]
         chosen[f"{ours}_text"] = f"CAST({_coalesce(said)} AS VARCHAR)"
+    marked = []
     for ours in layouts.TEXTS:
-        reader = _reason if ours in layouts.REASONS else _as_needed
-        said = [reader(connection, source, cell) for cell in cells.get(ours, [])]
+        said = []
+        for cell in cells.get(ours, []):
+            sql, marks = (_reason if ours in layouts.REASONS else _as_needed)(connection, source, cell)
+            said.append(sql)
+            marked += [is_redacted(cell)] * (marks and ours == "lift_reason")
         chosen[ours] = f"CAST({_coalesce(said)} AS VARCHAR)"
     chosen["delivery"] = _delivery(source, cells)
-    marks = (_marks(connection, source, cell) for cell in cells.get("lift_reason", []))
-    chosen["redacted"] = " OR ".join(filter(None, marks)) or "false"
+    chosen["redacted"] = " OR ".join(marked) or "false"
     chosen["kind"] = kind(source.held, source.header_row, cells, chosen["prepared_date"], chosen["lifted_date"])
     _check_headers(connection, source, cells, name)
     _check_agreement(connection, source, days, joins)
@@ -131,33 +134,35 @@ def days_of(name: str, cell: str) -> str:
     return f"{name}_{cell}_days"
 
 
-def _as_needed(connection: Any, source: Relation, cell: str) -> str:
+def _as_needed(connection: Any, source: Relation, cell: str) -> tuple[str, bool]:
     """SQL of a cell's clean text: the cell itself but for the values that are not clean, where these are few."""
-    if source.types.get(cell, "VARCHAR") != "VARCHAR":
-        return clean(cell)
-    meant = _said(connection, source, cell, clean("text"), f"WHERE text IS DISTINCT FROM {clean('text')} LIMIT {_FEW}")
-    return clean(cell) if len(meant) == _FEW else _replaced(cell, meant)
+    if _typed(source, cell):
+        return clean(cell), False
+    query = f"SELECT text, {clean('text')} FROM said WHERE text IS DISTINCT FROM {clean('text')} LIMIT {_FEW}"
+    meant = dict(_said(connection, source, cell, query))
+    return clean(cell) if len(meant) == _FEW else _replaced(cell, meant), False
 
 
-def _reason(connection: Any, source: Relation, cell: str) -> str:
-    """SQL of a cell's lift reason as ICE spells it."""
-    said = _said(connection, source, cell, clean("text"), "").values()
-    spelled = {reason: known for reason in said if reason and (known := reasons.canonical(reason)) != reason}
-    return _replaced(_as_needed(connection, source, cell), dict(sorted(spelled.items())))
+def _reason(connection: Any, source: Relation, cell: str) -> tuple[str, bool]:
+    """SQL of a cell's lift reason as ICE spells it, and whether a value is a mark of redaction."""
+    rows = _said(connection, source, cell, f"SELECT text, {clean('text')}, {is_redacted('text')} FROM said")
+    meant = {text: said for text, said, _ in rows if text != said}
+    as_needed = clean(cell) if _typed(source, cell) or len(meant) >= _FEW else _replaced(cell, meant)
+    spelled = {reason: known for _, reason, _ in rows if reason and (known := reasons.canonical(reason)) != reason}
+    return _replaced(as_needed, dict(sorted(spelled.items()))), any(marked for *_, marked in rows)
 
 
-def _marks(connection: Any, source: Relation, cell: str) -> str:
-    """SQL: whether a cell has a mark of redaction; empty where no value has."""
-    found = _said(connection, source, cell, "text", f"WHERE {is_redacted('text')} LIMIT 1")
-    return is_redacted(cell) if found else ""
+def _typed(source: Relation, cell: str) -> bool:
+    return source.types.get(cell, "VARCHAR") != "VARCHAR"
 
 
-def _said(connection: Any, source: Relation, cell: str, picked: str, where: str) -> dict[str, str | None]:
-    """What SQL picks for the distinct texts of a cell, which it calls ``text``."""
-    # A table of its own, lest DuckDB move the condition below the DISTINCT, to every row.
+def _said(connection: Any, source: Relation, cell: str, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query on the table ``said``: the distinct texts of a cell, as ``text``."""
+    # A table of its own, lest DuckDB move a condition below the DISTINCT, to every row.
     distinct = f"SELECT DISTINCT CAST({cell} AS VARCHAR) AS text FROM ({source.query})"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE said AS SELECT text FROM ({distinct}) WHERE text IS NOT NULL")
-    return dict(connection.execute(f"SELECT text, {picked} FROM said {where}").fetchall())
+    rows: list[tuple[Any, ...]] = connection.execute(query).fetchall()
+    return rows
 
 
 def _replaced(sql: str, meant: dict[str, str | None]) -> str:
