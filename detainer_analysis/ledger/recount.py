@@ -131,6 +131,11 @@ def settled_by_records() -> dict[str, list[recounting.Question]]:
     return found
 
 
+@cache
+def _before(name: str) -> Card:
+    return examine(read_claims()[name])
+
+
 def _answer(claim: Claim, questions: list[recounting.Question], counter: placed.Counter, load: Load) -> Answer:
     parts, reasons = zip(*(recounting.answer(counter, question) for question in questions), strict=True)
     rows = pd.concat(parts, ignore_index=True).assign(source_row=lambda table: range(1, len(table) + 1))
@@ -138,7 +143,7 @@ def _answer(claim: Claim, questions: list[recounting.Question], counter: placed.
     def with_rows(name: str) -> pd.DataFrame:
         return rows if name == "recounted" else load(name)
 
-    before = examine(claim, load=load)
+    before = _before(claim.id)
     after = before if rows.empty else examine(claim, load=with_rows)
     return Answer(claim, rows, "; ".join(filter(None, dict.fromkeys(reasons))), before, after)
 

@@ -176,8 +176,10 @@ def read_rdata(path: Path) -> UnitLines:
             "source_row": wide["source_row"],
         }
     )
-    long = amounts.assign(source_row=wide["source_row"]).melt("source_row", var_name="item", value_name="amount")
-    long = long.dropna(subset="amount").sort_values(["source_row", "item"], ignore_index=True)
+    values = amounts.sort_index(axis=1)
+    row, column = values.notna().to_numpy().nonzero()  # in order of row and item
+    long = pd.DataFrame({"source_row": wide["source_row"].to_numpy()[row], "item": values.columns[column]})
+    long["amount"] = values.to_numpy()[row, column]
     lines = long.merge(units, on="source_row")
     lines["amount_usd"] = (lines.pop("amount") * DOLLARS_PER_UNIT).astype("Int64")
     empty = len(wide) - lines["source_row"].nunique()

@@ -10,7 +10,7 @@ from rdata import conversion, parser
 from rdata.parser._xdr import ParserXDR  # no public function takes a parser
 
 STARTS = b"RDX2\nX\n", b"RDX3\nX\n"  # the form that R writes
-TEXT, KIND_AND_FLAGS = 9, 0xFFF
+TEXT, WHOLE_NUMBERS, KIND_AND_FLAGS = 9, 13, 0xFFF
 _whole_number = Struct(">i").unpack  # fails where the file ends within one
 
 
@@ -19,6 +19,7 @@ class Parser(ParserXDR):
 
     def __init__(self, content: memoryview) -> None:
         super().__init__(content, expand_altrep=True, altrep_constructor_dict=parser.DEFAULT_ALTREP_MAP)
+        self.whole_numbers = _info(parser.RObjectType.INT)
         self.strings: dict[tuple[int, bytes | None], parser.RObject] = {}
 
     def parse_int(self) -> int:
@@ -29,11 +30,13 @@ class Parser(ParserXDR):
     def parse_R_object(  # noqa: N802
         self, reference_list: Any = None, bytecode_rep_list: Any = None, info_int: int | None = None
     ) -> parser.RObject:
-        """Parse a string here, and all else in rdata."""
+        """Parse strings and plain whole numbers here, and all else in rdata."""
         if info_int is None:
             flags = self.parse_int()
             if flags & KIND_AND_FLAGS == TEXT:
                 return self._string(flags)
+            if flags == WHOLE_NUMBERS:
+                return parser.RObject(self.whole_numbers, self.parse_nullable_int_array(), None)
             self.file.seek(-4, 1)
         return super().parse_R_object(reference_list, bytecode_rep_list, info_int)
 
@@ -44,9 +47,12 @@ class Parser(ParserXDR):
             raise EOFError("the file ends within a string")
         key = (flags, content)
         if key not in self.strings:
-            info = parser.RObjectInfo(parser.RObjectType.CHAR, False, False, False, flags >> 12 & 0xFFFF, 0)
-            self.strings[key] = parser.RObject(info, content, None)
+            self.strings[key] = parser.RObject(_info(parser.RObjectType.CHAR, flags), content, None)
         return self.strings[key]
+
+
+def _info(kind: parser.RObjectType, flags: int = 0) -> parser.RObjectInfo:
+    return parser.RObjectInfo(kind, object=False, attributes=False, tag=False, gp=flags >> 12 & 0xFFFF, reference=0)
 
 
 class Converter(conversion.SimpleConverter):
