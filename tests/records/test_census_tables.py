@@ -4,6 +4,7 @@ import bz2
 import gzip
 import lzma
 import re
+import struct
 import tracemalloc
 from types import SimpleNamespace
 
@@ -156,6 +157,34 @@ def test_classes_of_the_tidyverse_are_read_as_tables(wide, monkeypatch):
     frame = rdata.conversion.DEFAULT_CLASS_MAP["data.frame"]
     assert asked["rowwise_df"] is asked["tbl_df"] is frame
     assert asked["vctrs_list_of"]([1], SimpleNamespace()) == [1]
+
+
+ODD = pd.DataFrame(
+    {
+        "text": ["SAME", "SAME", None, "", "PEÑA BLANCA"],
+        "whole": pd.array([1, None, -2, 4, 5], dtype="Int32"),
+        "number": [1.5, float("nan"), -0.0, 4.0, 5.0],
+        "truth": pd.array([True, None, False, True, True], dtype="boolean"),
+    }
+)
+
+
+@pytest.mark.parametrize("version", [2, 3])
+@pytest.mark.parametrize("form", ["xdr", "ascii"])
+def test_a_table_of_r_is_what_rdata_makes_of_it_and_is_never_cut_off(form, version, tmp_path):
+    path = tmp_path / "x.rda"
+    rdata.write_rda(path, {"t": ODD, "n": [1, 2]}, file_format=form, format_version=version, compression=None)
+    written, known = path.read_bytes(), rdata.conversion.DEFAULT_CLASS_MAP
+    latin = written.replace(bytes.fromhex("00008009"), bytes.fromhex("00004009"))  # the same letters in Latin-1
+    assert (latin == written) is (form == "ascii")
+    for content in (written, latin):
+        expected, found = rdata.conversion.convert(rdata.parser.parse_data(content)), r_tables.objects(content, known)
+        pd.testing.assert_frame_equal(found["t"], expected["t"])
+        assert found["t"]["text"].isna().tolist() == [False, False, True, False, False]
+        assert found["n"] == expected["n"]
+    for end in range(len("RDX3\nX\n"), len(written)) if form == "xdr" else ():
+        with pytest.raises((struct.error, EOFError, ValueError)):
+            r_tables.objects(written[:end], known)
 
 
 PARQUET = (
