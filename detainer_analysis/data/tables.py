@@ -105,7 +105,7 @@ def _label(where: Path) -> str:
 def _origins(table: pd.DataFrame, file: str, registry: Mapping[str, sources.Source]) -> pd.Series:
     """The origin of every row: its own, or else its source's."""
     for column in ("source_id", "origin_id"):
-        for position, key in enumerate(table[column]):
+        for position, key in enumerate(table[column].tolist()):
             if pd.notna(key) and key not in registry:
                 problem = f"no source has the id {key!r}"
                 raise DataError(file, problem, row=position + HEADER_ROWS + 1, column=column)
@@ -132,26 +132,26 @@ def _misread(frame: pd.DataFrame, schema: DataFrameSchema) -> list[tuple[int, st
     """Row, column and complaint of every day and number that pandas reads in more ways than one, or not at all."""
     found = []
     for place, (name, column) in enumerate(schema.columns.items()):
-        kind = str(column.dtype)
+        kind, values = str(column.dtype), frame[name].tolist()
         if kind.startswith("datetime64"):
             bounds = next(check.statistics for check in column.checks if check.name == "in_range")
             low, high = (f"{bounds[end]:%Y-%m-%d}" for end in ("min_value", "max_value"))
             wrong = {
                 value: f"is not a day from {low} to {high}, written YYYY-MM-DD"
-                for value in set(frame[name])
+                for value in set(values)
                 if value and not (_is_day(value) and low <= value <= high)
             }
         elif kind != "str" and not kind.startswith("string"):
             wrong = {
                 value: f"is not of type {kind}"
-                for value in set(frame[name])
+                for value in set(values)
                 if "_" in value or not value.isascii() or value != value.strip()
             }
         else:
             continue
         found += [
             (row, place, name, f"{value!r} {wrong[value]}")
-            for row, value in enumerate(frame[name], HEADER_ROWS + 1)
+            for row, value in enumerate(values if wrong else (), HEADER_ROWS + 1)
             if value in wrong
         ]
     return [(row, name, problem) for row, _, name, problem in sorted(found)]
