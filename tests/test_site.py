@@ -516,7 +516,10 @@ def violations(document):
         found += document.evaluate(RUN_AXE, brief | {"runOnly": list(COLOURS)})
     document.emulate_media(color_scheme="light")
     found += document.evaluate(RUN_AXE, brief | {"rules": {"target-size": {"enabled": True}}})
-    return {rule["id"]: [node["html"][:150] for node in rule["nodes"]] for rule in found}
+    faults = {}
+    for rule in found:  # either theme may break the same one
+        faults.setdefault(rule["id"], []).extend(node["html"][:150] for node in rule["nodes"])
+    return faults
 
 
 def sample(claims):
@@ -551,30 +554,29 @@ def test_no_page_has_console_errors_accessibility_violations_or_sideways_scroll(
     assert not faults, json.dumps(faults, indent=1)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_one_pale_cell_among_thousands_is_found(browser, address, theme):
+def test_one_pale_cell_among_thousands_and_a_fault_in_a_last_row_are_found_on_a_page_after_its_like(browser, address):
+    planted = """() => {
+      const cells = [...document.querySelectorAll('#ledger tbody td')].filter(cell => !cell.children.length);
+      [cells[30].id, cells[31].id] = ['pale-light', 'pale-dark'];
+      const [one, two, three] = [...document.querySelectorAll('#ledger tbody tr')].slice(-3);
+      one.cells[1].outerHTML = '<th></th>';
+      two.querySelector('a').textContent = '';
+      three.cells[1].setAttribute('role', 'knob');
+    }"""
     with beside(browser, address) as (page, document):
         page.goto(f"{address}/ledger.html")
-        grey = {"light": "#999", "dark": "#555"}[theme]
-        pale = f"@media (prefers-color-scheme: {theme}) {{ #pale {{ color: {grey} }} }}"
-        page.add_style_tag(content=pale)
-        page.evaluate("document.querySelectorAll('#ledger tbody td')[96].id = 'pale'")
+        assert violations(document) == {}
+        page.goto(f"{address}/ledger.html")
+        for theme, grey in (("light", "#999"), ("dark", "#555")):
+            pale = f"@media (prefers-color-scheme: {theme}) {{ #pale-{theme} {{ color: {grey} }} }}"
+            page.add_style_tag(content=pale)
+        page.evaluate(planted)
         found = violations(document)
-        assert set(found) == {"color-contrast"}
-        assert all("pale" in html for html in found["color-contrast"])
-
-
-def test_a_fault_in_the_last_rows_of_many_is_found_on_a_page_after_others(browser, address):
-    planted = """[...document.querySelectorAll('#ledger tbody tr')].slice(-3).forEach((row, n) => [
-      () => { row.cells[1].outerHTML = '<th></th>'; },
-      () => { row.querySelector('a').textContent = ''; },
-      () => { row.cells[1].setAttribute('role', 'knob'); },
-    ][n]())"""
-    with beside(browser, address) as (page, document):
-        for change, faults in (("0", set()), (planted, {"empty-table-header", "link-name", "aria-roles"})):
-            page.goto(f"{address}/ledger.html")
-            page.evaluate(change)
-            assert set(violations(document)) == faults
+        assert set(found) == {"color-contrast", "empty-table-header", "link-name", "aria-roles"}
+        pale = " ".join(found["color-contrast"])
+        assert "pale-light" in pale
+        assert "pale-dark" in pale
+        assert all("pale-" in html for html in found["color-contrast"])
 
 
 FIRST_HITS = {
