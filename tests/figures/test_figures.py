@@ -2,6 +2,8 @@
 
 import inspect
 import re
+from dataclasses import replace
+from functools import cache
 
 import matplotlib as mpl
 import pandas as pd
@@ -344,7 +346,9 @@ EXAMPLES = {
 
 @pytest.fixture(params=EXAMPLES, scope="module")
 def drawing(request):
-    return EXAMPLES[request.param]()
+    """One of the figures, which draws itself for a phone once for all tests."""
+    drawn = EXAMPLES[request.param]()
+    return replace(drawn, narrow=cache(drawn.narrow))
 
 
 def test_every_figure_function_has_an_example_and_is_used_in_a_notebook():
@@ -521,7 +525,7 @@ def test_contrast_is_that_of_the_guideline():
 
 
 def test_the_same_data_give_the_same_bytes(drawing, tmp_path, request, capsys, monkeypatch, untraced):
-    monkeypatch.setattr(display, "faults", lambda figure: [])  # every figure is searched for them above
+    monkeypatch.setattr(display, "faults", faults.settle)  # every figure is searched for faults above
     name = request.node.callspec.params["drawing"]
     again = EXAMPLES[name]()
     for folder, picture in (("one", drawing), ("two", again)):
