@@ -128,11 +128,14 @@ class _Weight:
         ]
         self.independent = len(self.foreign) == len(origins)
         self.own = not self.foreign
-        self.elsewhere = self.own and any(key not in (claim.origin, claim.source) for key in origins)
-        # The account's own words prove nothing about what it repeats.
-        self.self_quote = self.own and all(registry[key].publisher == account for key in self.sources)
+        others = {registry[key].publisher for key in origins if key not in (claim.origin, claim.source)}
+        self.elsewhere = self.own and bool(others - {account})
+        # The account's own words prove nothing about what it repeats; what the author told it elsewhere is not its own.
+        alone = all(registry[key].publisher == account for key in self.sources)
+        self.self_quote = self.own and alone and not self.elsewhere
         self.aggregator = all(registry[key].kind == "aggregator" for key in self.sources)
-        self.publishers = {registry[key].publisher for key in self.sources} - {account} or {account}
+        outlets, authors = ({registry[key].publisher for key in keys} for keys in (self.sources, origins))
+        self.publishers = outlets - {account} or authors - {account} or {account}
         self.differs = _differences(claim, item)
 
     @property

@@ -163,6 +163,9 @@ def test_an_author_who_stands_by_his_document_is_a_side_and_no_second_origin():
     assert judged(denied, **words).holds == "contradicted"
     found = judged(denied, repeated, **words)
     assert (found.holds, found.origins) == ("disputed", 1)
+    told = judged(denied, item("yes", "account-later", "report-two"), **words)
+    assert (told.holds, told.why) == ("disputed", "In agreement: The Agency. Against it (no): Another.")
+    assert judged(denied, item("yes", "account-later"), **words).holds == "contradicted"
 
 
 def test_part_of_a_truth_is_a_side_of_its_own():
