@@ -13,6 +13,7 @@ from detainer_analysis.measures import census
 HENNEPIN, RAMSEY, SANTA_CLARA, MIAMI_DADE = "27053", "27123", "06085", "12086"
 NEW_YORK, CAMBRIDGE = {"county_fips": "36061", "kind": "city and county"}, {"place_fips": "2511000", "kind": "city"}
 YEARS = (2016, 2018)  # the Census files on either side of fiscal 2017, which is missing
+DIVISOR = "general_revenue_usd"
 ALONE = ("federal, split not stated", "direct and pass-through")  # neither state aid in it nor a part only
 
 
@@ -43,11 +44,14 @@ def _dollars(load: Load, county_fips: str) -> Evidence:
 def _unit(load: Load, **unit: object) -> pd.DataFrame:
     """One Census unit, with what a claim's scope may ask for: of which government it is, and whether with a hospital.
 
-    Payments of Medicaid to a hospital are its charges in the Bureau's books and no aid, so they are out.
+    What Medicaid pays a hospital stands in the Bureau's books as the hospital's charges, so it is out of the aid.
     """
     rows = pick(load("census_units"), **unit)
-    hospital = rows["hospital_charges_usd"].gt(0).map({True: " with its hospital", False: ""})
-    return rows.assign(government=rows["kind"] + hospital, medicaid_hospital="out", basis="revenue")
+    charges = rows["hospital_charges_usd"].gt(0)
+    kept_apart = charges.map({True: "out", False: "not stated"})
+    return rows.assign(
+        government=rows["kind"] + charges.map({True: " with its hospital", False: ""}), medicaid_hospital=kept_apart
+    )
 
 
 def _bounds(load: Load, **unit: object) -> Evidence:
@@ -65,11 +69,11 @@ def _between(rows: pd.DataFrame) -> tuple[Interval, str]:
 
 def _bounded_share(load: Load, **unit: object) -> Evidence:
     """Federal money of one Census unit as a share of its general revenue: direct at least, all aid at most."""
-    rows = _unit(load, **unit)
+    rows = _unit(load, **unit).assign(basis=DIVISOR.removeprefix("general_").removesuffix("_usd"))
 
     def work() -> tuple[Interval, str]:
         found, words = _between(rows)
-        revenue = float(rows["general_revenue_usd"].iloc[0])
+        revenue = float(rows[DIVISOR].iloc[0])
         return found / revenue * 100, f"{words} General revenue {revenue / 1e6:,.0f} million."
 
     return computed(work, rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from detainer_analysis.data.evidence import Evidence, Load, as_stated, computed, pick, recounted, stated
@@ -14,6 +15,7 @@ from detainer_analysis.measures import report
 HENNEPIN = "27053"
 WEEK = "week1"
 DAYS = pd.Timestamp("2017-01-28"), pd.Timestamp("2017-02-03")
+A_MONTH = 4  # reports; a series that ends before was not kept up weekly
 FIRST_SUNDAY = pd.Timestamp("2017-01-29")  # the report's week runs from the Saturday before to the Friday after
 
 
@@ -77,8 +79,9 @@ def majority_not_convicted(load: Load) -> Evidence:
     total = pick(load("ddor_weekly_totals"), report=WEEK, measure="declined_detainers_recorded").head(1)
 
     def divide() -> tuple[Interval, str]:
-        charged, every = counts["value"].sum(), total["value"].iloc[0]
-        return exactly(charged) / exactly(every) * 100, f"{charged:.0f} people with pending charges among {every:.0f}."
+        charged, every = _sum(counts), _sum(total)
+        words = f"{counts['value'].sum():.0f} people with pending charges among {total['value'].iloc[0]:.0f}."
+        return charged / every * 100, words
 
     shares = stated(load, "ddor_breakdowns", "value", read=_share, unit="percent", **told)
     return computed(divide, counts, total) + shares
@@ -100,12 +103,13 @@ def issued_will_rise(load: Load) -> Evidence:
     start = pick(weeks, week_start=FIRST_SUNDAY)
 
     def printed(following: pd.DataFrame) -> tuple[str, str]:
-        a, b = first["value"].iloc[0], following["value"].iloc[0]
-        return _trend(a, b), f"The reports print {a:,.0f} and then {b:,.0f}."
+        words = f"The reports print {first['value'].iloc[0]:,.0f} and then {following['value'].iloc[0]:,.0f}."
+        return _trend(_sum(first), _sum(following)), words
 
     def counted() -> tuple[str, str]:
         a, b = start["detainers_prepared"].iloc[0], later["detainers_prepared"].mean()
-        return _trend(a, b), f"Detainers prepared: {a:,.0f} in the week, {b:,.0f} in an average week of the next eight."
+        words = f"Detainers prepared: {a:,.0f} in the week, {b:,.0f} in an average week of the next eight."
+        return _trend(exactly(a), exactly(b)), words
 
     return (
         computed(partial(printed, second), first, second)
@@ -129,14 +133,15 @@ def no_europeans(load: Load) -> Evidence:
     known = named[named["category"].map(regions).eq("Europe")]
 
     def bounds() -> tuple[Interval, str]:
-        outside = math.floor(declined["value"].iloc[0] * (100 - share["value"].iloc[0]) / 100)
-        left = outside - int(elsewhere["value"].sum())
+        at_least = as_stated(share.iloc[0], "value").low
+        outside = float(np.floor(_sum(declined).high * (100 - at_least) / 100))
+        left = outside - _sum(elsewhere).low
         words = (
-            f"More than {share['value'].iloc[0]:.0f} percent are from Latin America, so at most {outside} are not;"
+            f"At least {at_least:.0f} percent are from Latin America, so at most {outside:,.0f} are not;"
             f" {', '.join(elsewhere['category'])} account for {elsewhere['value'].sum():.0f}. The citizenship of the"
-            f" other {left} is in no account."
+            f" other {left:,.0f} is in no account."
         )
-        least = float(known["value"].sum())
+        least = _sum(known).low
         return Interval(least, max(least, left)), words
 
     europe = tuple(regions.index[regions.eq("Europe")])
@@ -175,9 +180,9 @@ def offences_listed(load: Load) -> Evidence:
 
 
 def detainer_needs_arrest_and_probable_cause(load: Load) -> Evidence:
-    """Statements made before the policy was in force say nothing on it."""
+    """Statements made before the last text that was read came into force say nothing on it."""
     said = pick(load("statements"), subject="detainer-needs-arrest-and-probable-cause")
-    in_force = pick(said, confidence="primary", answer="yes")["date"].min()
+    in_force = pick(said, confidence="primary")["date"].max()
     return stated(
         load,
         "statements",
@@ -195,8 +200,9 @@ def reports_are_weekly(load: Load) -> Evidence:
     published = pick(load("ddor_weekly_totals"), report="series", measure="weekly_reports_published")
 
     def few() -> tuple[str, str]:
-        count = published["value"].iloc[0]
-        return "no" if count < 4 else "yes", f"{count:.0f} reports were published, then no more."
+        count = _sum(published)
+        answer = "no" if count.high < A_MONTH else "yes" if count.low >= A_MONTH else "not stated"
+        return answer, f"{published['value'].iloc[0]:.0f} reports were published, then no more."
 
     return stated(load, "statements", "answer", subject="reports-are-weekly") + computed(few, published)
 
@@ -221,6 +227,14 @@ def _offence(row: pd.Series) -> str:
     return f"{kind} ({row['charge_or_conviction']})"
 
 
-def _trend(before: float, after: float) -> str:
-    """Within 5 percent is flat."""
-    return "flat" if abs(after / before - 1) <= 0.05 else "rise" if after > before else "fall"
+def _sum(rows: pd.DataFrame) -> Interval:
+    """Their sum, each with its own qualifier."""
+    return sum((as_stated(row, "value") for _, row in rows.iterrows()), exactly(0))
+
+
+def _trend(before: Interval, after: Interval) -> str:
+    """Within 5 percent is flat; nothing where the qualifiers leave it open."""
+    ratio, flat = after / before, Interval(0.95, 1.05)
+    if ratio.within(flat):
+        return "flat"
+    return "not stated" if ratio.overlaps(flat) else "rise" if ratio.low > flat.high else "fall"

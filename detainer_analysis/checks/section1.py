@@ -9,7 +9,7 @@ from functools import partial
 import pandas as pd
 
 from detainer_analysis.checks.report import DAYS, FIRST_SUNDAY, WEEK
-from detainer_analysis.data.evidence import Evidence, Load, computed, pick, recounted, stated
+from detainer_analysis.data.evidence import Evidence, Load, as_stated, computed, pick, recounted, stated
 from detainer_analysis.intervals import Interval, exactly
 from detainer_analysis.measures import report
 
@@ -54,10 +54,11 @@ def top_ten_share(load: Load) -> Evidence:
 
     def share() -> tuple[Interval, str]:
         total, every = rows["detainers_issued"].sum(), national["value"].iloc[0]
-        return exactly(total) / exactly(every) * 100, f"{total} of {every:,.0f}, as the report lists them."
+        words = f"{total} of {every:,.0f}, as the report lists them."
+        return exactly(total) / as_stated(national.iloc[0], "value") * 100, words
 
     def at_least() -> tuple[Interval, str]:
-        least = (exactly(kept["detainers_issued"].sum()) / exactly(national["value"].iloc[0]) * 100).low
+        least = (exactly(kept["detainers_issued"].sum()) / as_stated(national.iloc[0], "value") * 100).low
         words = f"{kept['detainers_issued'].sum()} in the {len(kept)} entries that ICE kept; the rest is unknown."
         return Interval(least, math.inf), words
 
@@ -83,14 +84,9 @@ def _rank_of(load: Load, county_fips: str) -> Evidence:
     return told + _of_the_week(load, partial(report.rank_among_listed, listed, county_fips))
 
 
-def _earlier(load: Load, **where: object) -> pd.DataFrame:
-    """Places in the records of fiscal 2015; they are older, so a claim on the week has ``shares_of`` in its scope."""
-    return pick(load("places_fy2015"), **where).assign(shares_of="fiscal 2015")
-
-
 def _expected_of(load: Load, county_fips: str) -> Evidence:
     """What a county's share of the records of fiscal 2015 leads one to expect in a week like the report's."""
-    places, nation = _earlier(load, county_fips=county_fips), load("outcomes_fy2015")
+    places, nation = pick(load("places_fy2015"), county_fips=county_fips), load("outcomes_fy2015")
     week = pick(load("weekly_prepared"), week_start=FIRST_SUNDAY)
 
     def share() -> tuple[Interval, str]:
@@ -104,16 +100,18 @@ def _expected_of(load: Load, county_fips: str) -> Evidence:
 
 
 def _earlier_rank_of(load: Load, county_fips: str) -> Evidence:
+    """Where the records of fiscal 2015 put a county among those listed; their months are older than the week."""
     listed = _section1(load)["county_fips"]
-    places = _earlier(load, county_fips=tuple(listed))
+    places = pick(load("places_fy2015"), county_fips=tuple(listed))
+    records = load("outcomes_by_place_fy2015").merge(places[["facility", "city", "state", "county_fips"]])
 
     def rank() -> tuple[Interval, str]:
-        counties = places.groupby("county_fips")["detainers"].sum()
+        counties = records.groupby("county_fips")["detainers"].sum()
         own = counties.get(county_fips, 0)
         words = f"{own:,} in the records of fiscal 2015; rank among the {len(listed)} listed."
         return exactly(1 + (counties > own).sum()), words
 
-    return computed(rank, places)
+    return computed(rank, records)
 
 
 def _of_the_week(load: Load, read: Callable[[pd.DataFrame], tuple[Interval, str] | None]) -> Evidence:

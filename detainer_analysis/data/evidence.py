@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from detainer_analysis.wording import STRICTLY, parse_period, reported
 Load = Callable[[str], pd.DataFrame]
 ADDRESS = ["table", "source_row", "source_id", "origin_id"]
 TIMES = ("fiscal_year", "month", "period")  # beside the start of a week and both ends of a period
+WIDE = 10
 MONTHS = {"day": 0, "month": 1, "quarter": 3, "year": 12}
 
 
@@ -73,10 +73,9 @@ class Item:
         return bool(self.addresses["table"].isin(DERIVED_SCHEMAS).all())
 
     @cached_property
-    def time(self) -> Interval | None:
-        """The days that its rows say they are of, from the first to the last, as day numbers; none if they do not."""
-        every = [period for part in self.rows for period in _periods(part)]
-        return every[0].hull(*every) if every else None
+    def times(self) -> tuple[Interval, ...]:
+        """The days that each row says it is of, as day numbers; none of a row that does not say."""
+        return tuple(period for part in self.rows for period in _periods(part))
 
     @property
     def primary(self) -> bool:
@@ -277,6 +276,9 @@ def _words(row: pd.Series) -> str:
     return words if isinstance(words, str) else ""
 
 
-def one_sided(found: Interval | str) -> bool:
-    """Whether an interval bounds from one side only: it has no upper end, or begins at zero as "up to" does."""
-    return isinstance(found, Interval) and (math.isinf(found.high) or found.low == 0 < found.high)
+def tests_nothing(found: Interval | str) -> bool:
+    """Whether an interval can exclude a number but not support one.
+
+    It has no upper end, begins at zero as "up to" does, or ends at more than `WIDE` times its beginning: "1 to 29".
+    """
+    return isinstance(found, Interval) and found.high > WIDE * found.low

@@ -32,7 +32,10 @@ origin. An account's own rows, and other articles of its publisher that speak fo
 document of the same author that repeats a statement in words is no second origin; another count of his is.
 
 Rows *compare* with a claim if what its scope names (government, definition, unit) is the same in them, and if the time
-that they say they are of meets the claim's period.
+that they say they are of meets the claim's period. What is worked out from several rows compares if each of them does.
+
+A bound that does not exclude a number supports it only from both sides: not if it has no upper end, begins at zero, or
+ends at more than ten times its beginning, as "1 to 29" does.
 """
 
 from __future__ import annotations
@@ -42,7 +45,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from detainer_analysis.data.evidence import Evidence, Item, one_sided
+from detainer_analysis.data.evidence import Evidence, Item, tests_nothing
 from detainer_analysis.data.sources import Source
 from detainer_analysis.intervals import Interval, describe
 from detainer_analysis.ledger.claim import WORDS, Claim
@@ -125,11 +128,14 @@ class _Weight:
         ]
         self.independent = len(self.foreign) == len(origins)
         self.own = not self.foreign
-        self.elsewhere = self.own and any(key not in (claim.origin, claim.source) for key in origins)
-        # The account's own words prove nothing about what it repeats.
-        self.self_quote = self.own and all(registry[key].publisher == account for key in self.sources)
+        others = {registry[key].publisher for key in origins if key not in (claim.origin, claim.source)}
+        self.elsewhere = self.own and bool(others - {account})
+        # The account's own words prove nothing about what it repeats; what the author told it elsewhere is not its own.
+        alone = all(registry[key].publisher == account for key in self.sources)
+        self.self_quote = self.own and alone and not self.elsewhere
         self.aggregator = all(registry[key].kind == "aggregator" for key in self.sources)
-        self.publishers = {registry[key].publisher for key in self.sources} - {account} or {account}
+        outlets, authors = ({registry[key].publisher for key in keys} for keys in (self.sources, origins))
+        self.publishers = outlets - {account} or authors - {account} or {account}
         self.differs = _differences(claim, item)
 
     @property
@@ -142,7 +148,7 @@ class _Weight:
             return IN_PART if found == IN_PART != reading else "for" if found == reading else "against"
         if not found.overlaps(reading):
             return "against"
-        if one_sided(found):  # a bound from one side that does not exclude the claim tests nothing
+        if tests_nothing(found):
             return ""
         return "for" if found.within(reading) else "room"
 
@@ -152,7 +158,7 @@ class _Weight:
         found, reading = self.item.found, self.reading
         if self.differs or isinstance(found, str) or isinstance(reading, str):
             return found == reading and not self.differs
-        return found.within(reading) or (not one_sided(found) and reading.within(found))
+        return found.within(reading) or (not tests_nothing(found) and reading.within(found))
 
     @property
     def grade(self) -> str:
@@ -274,10 +280,10 @@ def _differences(claim: Claim, item: Item) -> list[str]:
                 values = part[column].dropna().map(_plain).unique()
                 name = "" if column == "unit" else f"{column.replace('_', ' ')} "
                 found += [f"{name}{value}" for value in values if value != str(wanted)]
-    mine, its = claim.time, item.time
-    # Of a claim on a day the time is itself the question.
-    if mine and its and not its.overlaps(mine) and claim.unit != "date":
-        found.append(_when(its))
+    if (mine := claim.time) and claim.unit != "date":  # of a claim on a day the time is itself the question
+        before = [time for time in item.times if time.high < mine.low]
+        after = [time for time in item.times if time.low > mine.high]
+        found += [_when(side[0].hull(*side)) for side in (before, after) if side]
     return found
 
 

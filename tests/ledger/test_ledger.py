@@ -116,6 +116,14 @@ def test_a_check_holds_no_published_number():
         assert float(claim.interval.low) not in {n for n in numbers if isinstance(n, int | float)} - {0, 1}, name
 
 
+def test_a_check_types_no_label_into_rows():
+    """What a scope may ask for follows from the rows' own columns: no column is filled with one word for all rows."""
+    for module in {inspect.getmodule(function) for function in checks.collect().values()}:
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "assign":
+                assert not any(isinstance(keyword.value, ast.Constant) for keyword in node.keywords), ast.unparse(node)
+
+
 def test_federal_money_compares_by_one_rule():
     """The same government, money, funds or total, and Medicaid where the account speaks of it: as its own row says."""
     shares, registry = tables.load("federal_share"), sources.read()
