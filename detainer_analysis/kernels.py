@@ -28,7 +28,11 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets.config import Config
 
 CAN_COPY = sys.platform == "linux"  # elsewhere, system libraries do not bear to be copied
-READ_ONCE = ("detainer_analysis.figures.display", "detainer_analysis.ledger.ledger", "statsmodels.api")
+READ_ONCE = (
+    "detainer_analysis.figures.display",
+    "detainer_analysis.ledger.ledger",
+    "statsmodels.genmod.generalized_linear_model",
+)
 
 
 class OwnKernel(AsyncKernelManager):

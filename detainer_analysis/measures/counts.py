@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.stats import rates
 from statsmodels.stats.proportion import proportion_confint
+from statsmodels.tools.tools import add_constant
 
 from detainer_analysis.intervals import Interval
 
@@ -40,7 +42,7 @@ def poisson_homogeneity(counts: pd.Series) -> pd.Series:
         ``degrees_of_freedom``, ``p_value`` (chi-square) and ``dispersion`` (Pearson chi-square over degrees of
         freedom; about 1 for Poisson counts).
     """
-    fit = sm.GLM(counts.astype(float), np.ones(len(counts)), family=sm.families.Poisson()).fit()
+    fit = GLM(counts.astype(float), np.ones(len(counts)), family=families.Poisson()).fit()
     freedom = int(fit.df_resid)
     return pd.Series(
         {
@@ -121,9 +123,9 @@ def trend_of_share(counts: pd.Series, totals: pd.Series, times: np.ndarray) -> p
         ``odds_ratio`` a unit of time, ``low``, ``high`` (95 percent), ``p_value`` and ``dispersion`` (1 if binomial).
     """
     total = totals.to_numpy(float)
-    design = sm.add_constant(np.asarray(times, dtype=float))
+    design = add_constant(np.asarray(times, dtype=float))
     # Shares with their totals as weights: with counts in two columns the scale would leave the totals out.
-    model = sm.GLM(counts.to_numpy(float) / total, design, family=sm.families.Binomial(), var_weights=total)
+    model = GLM(counts.to_numpy(float) / total, design, family=families.Binomial(), var_weights=total)
     fit = model.fit(scale="X2")
     low, high = np.exp(fit.conf_int()[1])
     return pd.Series(

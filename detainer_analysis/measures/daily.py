@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from pandas.tseries.holiday import USFederalHolidayCalendar
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 
 CALENDAR = USFederalHolidayCalendar()  # one for all windows: it keeps the holidays that it has worked out
 
@@ -38,7 +39,7 @@ def change_percent(days: pd.Series, date: str, weeks: int) -> float:
     when = pd.DatetimeIndex(window.index)
     levels = [when.day_of_week == number for number in range(7)]
     design = np.column_stack([*levels, (when - first).days / 7, when >= first]).astype(float)
-    fit = sm.GLM(window.to_numpy(float), design, family=sm.families.Poisson()).fit()
+    fit = GLM(window.to_numpy(float), design, family=families.Poisson()).fit()
     return float(100 * np.expm1(fit.params[-1]))
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
 
 MEMORIES = np.arange(-6, 20) / 20
 DRAWS, SEED = 4_999, 20_260_104
@@ -188,4 +188,4 @@ def design(months: pd.DataFrame, breaks: Mapping[str, str]) -> tuple[pd.DataFram
 
 def _fit(months: pd.DataFrame, breaks: Mapping[str, str]) -> tuple[Any, dict[tuple[str, str], str]]:
     matrix, columns = design(months, breaks)
-    return sm.OLS(np.log(months["detainers"].to_numpy(float)), matrix).fit(), columns
+    return OLS(np.log(months["detainers"].to_numpy(float)), matrix).fit(), columns

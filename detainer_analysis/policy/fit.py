@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from detainer_analysis.policy.model import AFTERWARDS, ALTERNATIVES, MAIN, Specification, design, prepare
 
@@ -53,7 +54,7 @@ def estimate(linked: pd.DataFrame, specification: Specification = MAIN) -> Estim
     groups = rows["cluster"].astype("category").cat.codes.to_numpy()
     total = rows.groupby("county")["trials"].transform("sum") if specification.weight == "counties" else 1
     counts = np.column_stack([rows["declined"] / total, (rows["trials"] - rows["declined"]) / total])
-    fit = sm.GLM(counts, matrix, family=sm.families.Binomial()).fit(
+    fit = GLM(counts, matrix, family=families.Binomial()).fit(
         cov_type="cluster", cov_kwds={"groups": groups}, wls_method="lstsq"
     )
     if not fit.converged:

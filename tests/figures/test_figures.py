@@ -524,19 +524,6 @@ def test_contrast_is_that_of_the_guideline():
         assert max(faults.contrast(colour, "white"), faults.contrast(colour, style.INK)) >= 4.5
 
 
-def test_the_same_data_give_the_same_bytes(drawing, tmp_path, request, capsys, monkeypatch, untraced):
-    monkeypatch.setattr(display, "faults", faults.settle)  # every figure is searched for faults above
-    name = request.node.callspec.params["drawing"]
-    again = EXAMPLES[name]()
-    for folder, picture in (("one", drawing), ("two", again)):
-        show(picture, name, "alt", tmp_path / folder)
-    for file in (f"{name}.png", f"{name}.svg", f"{name}-narrow.svg", f"{name}.csv"):
-        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
-    for file in (f"{name}.svg", f"{name}-narrow.svg"):
-        text = (tmp_path / "one" / file).read_text(encoding="utf-8")
-        assert re.search(r"<title>[^<]{20,}</title>\s*<desc>[^<]{20,300}</desc>", text)
-
-
 def test_the_facts_change_when_the_data_do():
     other = WEEKS.assign(travis=[141, 2, 10])
     assert display.facts(report.three_weeks(WEEKS, 0.19).figure) != display.facts(

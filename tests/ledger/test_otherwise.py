@@ -230,7 +230,7 @@ def test_its_own_rows_turn_it(name):
         assert any(others_than(said, lines, was, now) for now in alone), (lines, said)
 
 
-@pytest.mark.parametrize("name", [name for name in LEDGER if any(len(item.rows) > 1 for item in today(name)[0].items)])
+@pytest.mark.parametrize("name", LEDGER)
 def test_every_part_of_what_is_worked_out_is_read(name):
     """The rows of one part alone, moved, give another result: the sum of a share, say, or its total."""
     claim, (evidence, _, _) = LEDGER[name], today(name)
@@ -310,11 +310,14 @@ def test_a_strangers_row_turns_it(name):
     assert holds - AGAINST
 
 
-@pytest.mark.parametrize("name", [name for name in LEDGER if any(x.table == "recounted" for x in today(name)[0].looks)])
+@pytest.mark.parametrize("name", LEDGER)
 def test_a_readers_own_count_turns_it(name):
     """One that gives the number is weighed, and one that gives another contradicts it."""
     claim, (evidence, _, _) = LEDGER[name], today(name)
-    (look,) = (look for look in evidence.looks if look.table == "recounted")
+    looks = [look for look in evidence.looks if look.table == "recounted"]
+    if not looks:  # no record can settle it
+        return
+    (look,) = looks
     listed = pick(LOAD("ddor_section1"), report="week1").sort_values("rank")["county_fips"].drop_duplicates().to_list()
 
     def counted(total, order=1):
