@@ -91,7 +91,7 @@ def open_records(*paths: Path, delivery: str = layouts.FIRST, fields: Collection
         bytes as another, or only some of the files have lift reasons.
     """
     _check_copies(paths)
-    connection, folder = engines.connection(), Path(tempfile.mkdtemp(prefix="detainers-"))
+    connection, folder = engines.connection(), Path(tempfile.mkdtemp(prefix=f"detainers-{os.getpid()}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     accounts, queries = [], []
     for number, path in enumerate(paths):
