@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -259,7 +261,7 @@ def _unpacked_bytes(path: Path) -> int:
 def program() -> int:
     """Run `main`, a command on files in a child: where the reader of a file aborts, this process can still say so.
 
-    Who ends this process ends the child too.
+    Who ends this process ends the child too, and no copy of what a child read stays.
     """
     if not hasattr(os, "fork") or sys.argv[1:2] not in (["count"], ["recount"], ["policies"], ["revenue"]):
         return main()
@@ -279,6 +281,8 @@ def program() -> int:
             continue
     for number, handler in before.items():
         signal.signal(number, handler)
+    for left in Path(tempfile.gettempdir()).glob(f"detainers-{child}-*") if status < 0 else ():
+        shutil.rmtree(left, ignore_errors=True)
     if -status in ENDING:
         return 128 - status  # as shells report it
     if status < 0 and -status in (signal.SIGABRT, signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS):

@@ -112,7 +112,7 @@ class Account:
             raise DataError(self.file, f"{self.rows} rows, but {self.records} records and {aside} rows set aside")
 
 
-def account(connection: Any, contents: Contents, tables: list[str]) -> Account:
+def account(connection: Any, contents: Contents, views: list[narrow.View]) -> Account:
     """The account of one file.
 
     Parameters
@@ -121,8 +121,8 @@ def account(connection: Any, contents: Contents, tables: list[str]) -> Account:
         Where the queries run.
     contents : Contents
         The file.
-    tables : list of str
-        Name of the narrow view of each of its sources.
+    views : list of View
+        The narrow view of each of its sources.
 
     Raises
     ------
@@ -136,11 +136,11 @@ def account(connection: Any, contents: Contents, tables: list[str]) -> Account:
     found.listed += contents.listed
     found.fields = _fields(contents)
     month_first = False
-    for source, table in zip(contents.sources, tables, strict=True):
+    for source, view in zip(contents.sources, views, strict=True):
         found.ignored += [name for name in source.columns.ignored if name not in found.ignored]
-        everything = _kinds(connection, source, table, found)
-        month_first |= _dates(connection, source, table, found)
-        _reasons(connection, source, table if everything else f"{table} WHERE kind = '{kinds.RECORD}'", found)
+        _kinds(connection, source, view, found)
+        month_first |= _dates(connection, source, view, found)
+        _reasons(connection, source, view, found)
     found.check()
     if month_first:
         found.unsure_dates.clear()
@@ -179,12 +179,11 @@ def _fields(contents: Contents) -> set[str]:
     return set.intersection(*held) | set.union(*held) & {"delivered_in", "lift_reason_2"}
 
 
-def _kinds(connection: Any, source: narrow.Relation, table: str, found: Account) -> bool:
-    """Count the kinds of rows; whether every row has a day, and so is a record."""
-    rows, dated = connection.execute(f"SELECT count(*), count(prepared_date) FROM {table}").fetchall()[0]
-    found.records += dated
-    if rows == dated:
-        return True
+def _kinds(connection: Any, source: narrow.Relation, view: narrow.View, found: Account) -> None:
+    """Count the kinds of rows; one that has a day is a record."""
+    found.records += view.dated
+    if view.rows == view.dated:
+        return
     said = ", ".join(("prepared_date_text", *layouts.TEXTS))
     unread = "prepared_date_text IS NOT NULL"
     listed: list[tuple[int, str, str]] = []
@@ -193,7 +192,7 @@ def _kinds(connection: Any, source: narrow.Relation, table: str, found: Account)
         f"""SELECT kind, count(*), count(prepared_date_text),
         min_by(("row", prepared_date_text), "row", 3) FILTER (kind = '{kinds.RECORD}' AND {unread}),
         min_by(("row", concat_ws(' | ', {said})), "row", {_LISTED}) FILTER (kind != '{kinds.RECORD}')
-        FROM {table} WHERE prepared_date IS NULL GROUP BY kind ORDER BY kind"""
+        FROM {view.name} WHERE prepared_date IS NULL GROUP BY kind ORDER BY kind"""
     ).fetchall():
         if kind == kinds.RECORD:
             found.records += count
@@ -204,14 +203,13 @@ def _kinds(connection: Any, source: narrow.Relation, table: str, found: Account)
             found.set_aside[kind] += count
             listed += [(row, kind, words) for row, words in others]
     found.listed += [(source.where, *row) for row in sorted(listed)[:_LISTED]]
-    return False
 
 
-def _dates(connection: Any, source: narrow.Relation, table: str, found: Account) -> bool:
+def _dates(connection: Any, source: narrow.Relation, view: narrow.View, found: Account) -> bool:
     """Whether a date shows that the month comes first; day/month/year, but for a slip, is refused."""
     shown_by_one = False
     if "lifted_date" in source.columns.places:
-        there = f"{table} WHERE (lifted_date IS NOT NULL OR lifted_date_text IS NOT NULL) AND kind = '{kinds.RECORD}'"
+        there = f"{view.records} WHERE (lifted_date IS NOT NULL OR lifted_date_text IS NOT NULL)"
         every, read = connection.execute(f"SELECT count(*), count(lifted_date) FROM {there}").fetchall()[0]
         found.lift_dates += every
         found.unread_lift_dates += every - read
@@ -223,7 +221,9 @@ def _dates(connection: Any, source: narrow.Relation, table: str, found: Account)
     for ours in layouts.DATES:
         cells = [f"{ours}_{i}" for i in range(len(source.columns.places.get(ours, ())))]
         said = " UNION ALL ".join(
-            f"SELECT clean, day, n FROM {narrow.days_of(table, cell)}" for cell in cells if narrow.is_text(source, cell)
+            f"SELECT clean, day, n FROM {narrow.days_of(view.name, cell)}"
+            for cell in cells
+            if narrow.is_text(source, cell)
         )
         if not said:
             continue
@@ -241,7 +241,7 @@ def _dates(connection: Any, source: narrow.Relation, table: str, found: Account)
             found.unsure_dates[ours] += int(unsure)
         if day_first and (not month_first or day_first > every * _UNREAD_PER_RECORD):
             rows = connection.execute(
-                f'SELECT "row", {text} FROM {table} WHERE {dates.day_first(text)} ORDER BY 1 LIMIT 3'
+                f'SELECT "row", {text} FROM {view.name} WHERE {dates.day_first(text)} ORDER BY 1 LIMIT 3'
             ).fetchall()
             shown = ", ".join(f"{said!r} in row {row}" for row, said in rows)
             raise DataError(
@@ -254,15 +254,16 @@ def _dates(connection: Any, source: narrow.Relation, table: str, found: Account)
     return shown_by_one
 
 
-def _reasons(connection: Any, source: narrow.Relation, records: str, found: Account) -> None:
+def _reasons(connection: Any, source: narrow.Relation, view: narrow.View, found: Account) -> None:
     held = [ours for ours in layouts.REASONS if ours in source.columns.places]
     if not held:
         return
-    for *said, redacted, count in connection.execute(
-        f"SELECT {', '.join(held)}, redacted, count(*) FROM {records} GROUP BY ALL ORDER BY ALL"
-    ).fetchall():
-        for reason in said:
+    for ours in held:  # one at a time: DuckDB then counts the codes of the copy's dictionary, not the texts
+        for reason, count in connection.execute(
+            f"SELECT {ours}, count(*) FROM {view.records} GROUP BY 1 ORDER BY 1"
+        ).fetchall():
             if reason is not None and reason not in reasons.LIFT_REASONS:
                 found.unknown_reasons[reason] += count
-        if redacted and said[0] is None:
-            found.redacted_reasons += count
+    found.redacted_reasons += connection.execute(
+        f"SELECT count(*) FROM {view.records} WHERE redacted AND {held[0]} IS NULL"
+    ).fetchall()[0][0]

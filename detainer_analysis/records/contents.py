@@ -75,7 +75,7 @@ def text_query(path: Path, columns: layouts.Columns, how: Form, *, header: bool)
     return (
         f"SELECT {picked} FROM read_csv({literal(no_pattern(path))}, auto_detect = false,"
         f" header = {str(header).lower()}, columns = {{{every}}}, delim = {literal(how.delimiter)},"
-        f" quote = '\"', escape = '\"', comment = '', new_line = '{how.newline}', nullstr = '\x01',"
+        f" quote = '\"', escape = '\"', comment = '', new_line = '{how.newline}', nullstr = '',"
         f" strict_mode = true, null_padding = false, {BUFFERS}, compression = '{'gzip' if how.packed else 'none'}')"
     )
 

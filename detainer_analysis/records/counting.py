@@ -71,29 +71,20 @@ def count(frame: nw.LazyFrame[Any], *by: str) -> pd.DataFrame:
     columns = [_KEYS.get(name, name) for name in by]
     has_reasons = "lift_reason" in frame.collect_schema().names()
     date = nw.col("prepared_date")
-    made = {"year": date.dt.year(), "month": date.dt.truncate("1mo"), "everything": nw.lit("all")}
-    table = (
-        frame.with_columns(
-            **(_outcomes() if has_reasons else {name: nw.lit(0) for name in ("no_recorded_outcome", "declined")}),
-            **{name: made[name] for name in columns or ["everything"] if name in made},
-        )
-        .group_by(columns or ["everything"])
-        .agg(
-            detainers=nw.len(),
-            no_recorded_outcome=nw.col("no_recorded_outcome").sum(),
-            declined=nw.col("declined").sum(),
-        )
-        .collect("pandas")
-        .to_native()
-    )
-    table = table.sort_values(columns or ["everything"], na_position="last", ignore_index=True)
-    numbers = ["detainers", "no_recorded_outcome", "declined"]
-    table = table[[*columns, *numbers]].astype(dict.fromkeys(numbers, "int64"))
-    if table.empty and not columns:
-        table.loc[0] = 0
+    made = {"year": date.dt.year(), "month": date.dt.truncate("1mo")}
+    keys = {name: made.get(name, nw.col(name)) for name in columns}
+    outcomes = _outcomes() if has_reasons else {}
+    counted = {"detainers": nw.len(), **{name: nw.col(name).sum() for name in outcomes}}
+    # Only what is counted: a query of few columns is planned sooner.
+    chosen = frame.select(**keys, **outcomes) if keys or outcomes else frame
+    grouped = chosen.group_by(columns).agg(**counted) if columns else chosen.select(**counted)
+    table = grouped.collect("pandas").to_native()
+    if columns:
+        table = table.sort_values(columns, na_position="last", ignore_index=True)
+    table = table[[*columns, *counted]].astype(dict.fromkeys(counted, "int64"))
     if not has_reasons:
-        table = table.astype({"no_recorded_outcome": "Int64", "declined": "Int64"})
-        table[["no_recorded_outcome", "declined"]] = pd.NA
+        nothing = pd.array([pd.NA] * len(table), dtype="Int64")
+        table = table.assign(no_recorded_outcome=nothing, declined=nothing)
     if "month" in columns:
         table["month"] = pd.to_datetime(table["month"]).dt.strftime("%Y-%m")
     for column in columns:

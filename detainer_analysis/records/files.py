@@ -88,7 +88,7 @@ def _parquet(connection: Any, path: Path) -> Contents:
     try:
         table = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({place})").fetchall()
         leaves = connection.execute(f"SELECT name FROM parquet_schema({place}) WHERE num_children IS NULL").fetchall()
-        rows = connection.execute(f"SELECT count(*) FROM read_parquet({place})").fetchall()[0][0]
+        rows = connection.execute(f"SELECT num_rows FROM parquet_file_metadata({place})").fetchall()[0][0]
     except duckdb.Error as error:
         raise DataError(path.name, f"cannot be read as parquet: {str(error).partition(chr(10))[0]}") from error
     shown = [str(row[0]) for row in table]

@@ -59,7 +59,8 @@ def locate(found: pd.DataFrame, load: Load) -> pd.DataFrame:
 def _coded(found: pd.DataFrame, states: pd.DataFrame) -> pd.Series:
     """The state that ends a facility's code, missing where none does.
 
-    In ICE's list of facilities of December 2015 it is the facility's state in 193 of 209 codes, and never another one.
+    In ICE's list of facilities of December 2015, the source ``ice-facility-list-2015``, it is the facility's state in
+    193 of 209 codes, and never another one.
     """
     codes = found["facility_code"] if "facility_code" in found else pd.Series(pd.NA, index=found.index)
     ends = codes.astype("str").str.strip().str.upper().str[-2:]

@@ -10,7 +10,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,7 +102,7 @@ class Lines:
         self._path, self._how, self._text = path, how, text
         self._number, self._rest, self._pieces = 0, b"", list[str]()
         self._block, self._ends, self._line = b"", np.zeros(0, dtype=int), 0
-        self._kinds: dict[tuple[int, int], _Numbers] = {}
+        self._kinds: dict[tuple[int, int], tuple[_Numbers, _Numbers]] = {}
         self._rows = csv.reader(
             self._fed(),
             delimiter=how.delimiter,
@@ -124,38 +124,47 @@ class Lines:
             problem = f"a quote is opened here and not closed ({error})"
             raise DataError(self._path.name, problem, row=self._number) from error
 
-    def stretch(self, width: int, named: int) -> tuple[bytes, int]:
-        """The next rows as bytes, and their number, as far as they are regular; none where the next row is odd.
+    def stretch(self, width: int, named: int, kept: Sequence[int]) -> tuple[bytes, int]:
+        """Cells of the next rows as bytes, and the number of rows, as far as they are regular; none if the next is odd.
 
         A row is regular if it is one line of as many cells as the header, its quotes open and close cells, and nothing
-        in it can be a header or another delimiter. One delimiter too many at its end is left out.
+        in it can be a header or another delimiter. It may end in one delimiter too many.
 
         Parameters
         ----------
         width, named : int
             Cells of the header, and those up to the last one with a name.
+        kept : sequence of int
+            Numbers of the columns to take, in order.
         """
         if self._pieces or not self._at_line():
             return b"", 0
-        kinds = self._kinds.get((width, named))
-        if kinds is None:
-            kinds = self._kinds[width, named] = _kinds(self._block, self._ends, self._how, width, named)
+        if (width, named) not in self._kinds:
+            self._kinds[width, named] = _kinds(self._block, self._ends, self._how, width, named)
+        kinds, marks = self._kinds[width, named]
         kind = kinds[self._line]
         if kind == _ODD:
             return b"", 0
         others = np.flatnonzero(kinds[self._line :] != kind)
         count = int(others[0]) if len(others) else len(kinds) - self._line
-        found = self._taken(count).removesuffix(b"\n") + b"\n"
-        found = found.replace(b"\r\n", b"\n")
+        start = self._start
+        ends = self._ends[self._line : self._line + count] - start
+        taken = self._taken(count)
+        low, high = np.searchsorted(marks, (start, start + len(taken)))
         self._number += count
-        return found.replace(f"{self._how.delimiter}\n".encode(), b"\n") if kind == _ONE_MORE else found, count
+        return _cut(taken, ends, marks[low:high].reshape(count, -1) - start, kept), count
 
     def _at_line(self) -> bool:
         """Whether there is a next line, in the block at hand or in one that is read now."""
         return self._line < len(self._ends) or self._filled()
 
+    @property
+    def _start(self) -> int:
+        """Where the next line begins in the block."""
+        return int(self._ends[self._line - 1]) if self._line else 0
+
     def _taken(self, count: int) -> bytes:
-        start = self._ends[self._line - 1] if self._line else 0
+        start = self._start
         self._line += count
         return self._block[start : self._ends[self._line - 1]]
 
@@ -190,8 +199,24 @@ class Lines:
         return end > 0
 
 
-def _kinds(block: bytes, ends: _Numbers, how: Form, width: int, named: int) -> _Numbers:
-    """Which lines are regular."""
+def _cut(block: bytes, ends: _Numbers, marks: _Numbers, kept: Sequence[int]) -> bytes:
+    """The `kept` cells of regular lines whose delimiters are at `marks`, a row of them for each line."""
+    letters = np.frombuffer(block, dtype=np.uint8)
+    ended = letters[ends - 1] == ord("\n")  # the last line may lack its end
+    last = ends - ended
+    last -= letters[last - 1] == ord("\r")
+    cells = np.column_stack([np.append(0, ends)[:-1] - 1, marks, last])  # each cell is between two of these
+    steps = np.zeros(len(letters) + 1, dtype=np.int8)
+    for column in kept:
+        steps[cells[:, column] + 1] += 1
+        steps[cells[:, column + 1] + (column != kept[-1])] -= 1
+    steps[ends[ended] - 1] += 1
+    steps[ends[ended]] -= 1
+    return letters[np.cumsum(steps[:-1]) > 0].tobytes() + (b"" if ended[-1] else b"\n")
+
+
+def _kinds(block: bytes, ends: _Numbers, how: Form, width: int, named: int) -> tuple[_Numbers, _Numbers]:
+    """Which lines are regular, and where the delimiters between cells are."""
     letters = np.frombuffer(block + b"\n", dtype=np.uint8)  # the last line may lack its end
     starts = np.append(0, ends)[:-1]
     marks = np.flatnonzero(letters == ord(how.delimiter))
@@ -219,7 +244,7 @@ def _kinds(block: bytes, ends: _Numbers, how: Form, width: int, named: int) -> _
     last -= letters[np.maximum(last, 1) - 1] == ord("\r")
     closed = letters[np.maximum(last, 1) - 1] == ord(how.delimiter)
     kinds = np.where(surplus == 0, _REGULAR, np.where((surplus == 1) & closed, _ONE_MORE, _ODD))
-    return np.where(odd, _ODD, kinds)
+    return np.where(odd, _ODD, kinds), marks
 
 
 def _line_of(positions: _Numbers | list[int], ends: _Numbers) -> _Numbers:

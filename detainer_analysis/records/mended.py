@@ -1,4 +1,7 @@
-"""Text files of which some rows are odd: DuckDB reads a copy with these mended and all others as they stand."""
+"""Text files of which some rows are odd: DuckDB reads a copy of the needed columns, with these rows mended.
+
+Columns about persons are not copied: a program that is killed leaves its copy behind.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +33,20 @@ def tables(connection: Any, path: Path, how: Form, folder: Path) -> Contents:
             copy, target, header_row = folder / "copy.csv", stored(folder), number
             with copy.open("wb") as out:
                 number, pending = _copied(path, columns, number, rows, out, how.delimiter)
-            scan = text_query(copy, columns, replace(how, newline=r"\n", packed=False), header=False)
+            scan = text_query(copy, _kept(columns), replace(how, newline=r"\n", packed=False), header=False)
             connection.execute(f"COPY ({scan}) TO {literal(str(target))} (FORMAT parquet)")
             copy.unlink()
             query = numbered_query(target, header_row)
             found.sources.append(narrow.Relation(path.name, query, columns, header_row=header_row))
     found.rows = number
     return found
+
+
+def _kept(columns: layouts.Columns) -> layouts.Columns:
+    """The columns that are read, as the copy has them."""
+    kept = sorted(narrow.names(columns))
+    places = {ours: tuple(map(kept.index, at)) for ours, at in columns.places.items()}
+    return layouts.Columns(tuple(columns.names[place] for place in kept), places)
 
 
 def _first_header(path: Path, rows: Lines, found: Contents) -> tuple[int, layouts.Columns]:
@@ -57,12 +67,12 @@ def _first_header(path: Path, rows: Lines, found: Contents) -> tuple[int, layout
 def _copied(
     path: Path, columns: layouts.Columns, number: int, rows: Lines, out: BinaryIO, delimiter: str
 ) -> tuple[int, layouts.Columns | None]:
-    """Copy the rows of one table, all as wide as its header; returns the last one's number, and the next header."""
-    width = len(columns.names)
+    """Copy the rows of one table; returns the last one's number, and the next header."""
+    width, kept = len(columns.names), sorted(narrow.names(columns))
     named = max(place for place, name in enumerate(columns.names) if name.strip()) + 1
     note_at = columns.places["facility"][0]
     while True:
-        regular, count = rows.stretch(width, named)
+        regular, count = rows.stretch(width, named, kept)
         if count:
             out.write(regular)
             number += count
@@ -80,7 +90,8 @@ def _copied(
             row = [""] * note_at + [" ".join(row[0].split())]  # as if it had no commas
         elif again is None:
             _check_width(path, number, row, filled, named, width)
-        out.write(_line(path, number, row[:width] + [""] * (width - len(row)), delimiter))
+        whole = row + [""] * (width - len(row))
+        out.write(_line(path, number, [whole[place] for place in kept], delimiter))
 
 
 def _line(path: Path, number: int, row: Sequence[str], delimiter: str) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 
 from detainer_analysis.errors import DataError
 from detainer_analysis.records import dates, layouts, reasons
-from detainer_analysis.records.kinds import clean, is_redacted, kind, literal
+from detainer_analysis.records.kinds import RECORD, clean, is_redacted, kind, literal
 
 _FEW = 30
 
@@ -56,12 +56,26 @@ class Relation:
         return self.copied or self.columns
 
 
+@dataclass(frozen=True)
+class View:
+    """A narrow view by its name, with its rows and those of them that have a day of preparation."""
+
+    name: str
+    rows: int
+    dated: int
+
+    @property
+    def records(self) -> str:
+        """SQL of its rows that are records."""
+        return self.name if self.rows == self.dated else f"(SELECT * FROM {self.name} WHERE kind = '{RECORD}')"
+
+
 def names(columns: layouts.Columns) -> dict[int, str]:
     """What a column is called in a source's query, by its number in the file; only columns that are read."""
     return {place: f"{ours}_{i}" for ours, places in columns.places.items() for i, place in enumerate(places)}
 
 
-def narrow(connection: Any, source: Relation, name: str) -> None:
+def narrow(connection: Any, source: Relation, name: str) -> View:
     """Make a view of a source's rows: ``row``, ``kind``, the fields, the dates' texts, ``delivery`` and ``redacted``.
 
     ``kind`` is ``RECORD`` or why the row is none. A row with a day is a record, and so is one with a known or redacted
@@ -87,7 +101,10 @@ def narrow(connection: Any, source: Relation, name: str) -> None:
     days = {cell: _day(connection, source, cell, name) for ours in layouts.DATES for cell in cells.get(ours, [])}
     texts = [cell for cell in days if is_text(source, cell)]
     joins = " ".join(
-        f"LEFT JOIN {days_of(name, cell)} AS d_{cell} ON CAST({cell} AS VARCHAR) = d_{cell}.text" for cell in texts
+        # Grouped, so that DuckDB knows each text to be there once, and leaves the join out where no date is asked for.
+        f"LEFT JOIN (SELECT text, any_value(clean) AS clean, any_value(day) AS day FROM {days_of(name, cell)}"
+        f" GROUP BY text) AS d_{cell} ON CAST({cell} AS VARCHAR) = d_{cell}.text"
+        for cell in texts
     )
     chosen = {'"row"': '"row"'}
     for ours in layouts.DATES:
@@ -97,21 +114,32 @@ def narrow(connection: Any, source: Relation, name: str) -> None:
             for cell in cells.get(ours, [])
         ]
         chosen[f"{ours}_text"] = f"CAST({_coalesce(said)} AS VARCHAR)"
-    marked = []
-    for ours in layouts.TEXTS:
-        said = []
-        for cell in cells.get(ours, []):
-            sql, marks = (_reason if ours in layouts.REASONS else _as_needed)(connection, source, cell)
-            said.append(sql)
-            marked += [is_redacted(cell)] * (marks and ours == "lift_reason")
-        chosen[ours] = f"CAST({_coalesce(said)} AS VARCHAR)"
+    chosen |= _texts(connection, source, cells)
     chosen["delivery"] = _delivery(source, cells)
-    chosen["redacted"] = " OR ".join(marked) or "false"
-    chosen["kind"] = kind(source.held, source.header_row, cells, chosen["prepared_date"], chosen["lifted_date"])
+    view = View(name, *_dated(connection, source, days, joins, name))
+    chosen["kind"] = (
+        literal(RECORD)  # or every query would take a while to plan
+        if view.rows == view.dated
+        else kind(source.held, source.header_row, cells, chosen["prepared_date"], chosen["lifted_date"])
+    )
     _check_headers(connection, source, cells, name)
     _check_agreement(connection, source, days, joins)
     picked = ", ".join(f"{sql} AS {column}" for column, sql in chosen.items())
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {picked} FROM ({source.query}) {joins}")
+    return view
+
+
+def _dated(connection: Any, source: Relation, days: dict[str, str], joins: str, name: str) -> tuple[int, int]:
+    """The rows of a source, and those of them that have a day of preparation."""
+    cells = source.held.places["prepared_date"]
+    if len(cells) == 1 and is_text(source, "prepared_date_0"):
+        counts = "coalesce(sum(n), 0), coalesce(sum(n) FILTER (day IS NOT NULL), 0)"
+        query = f"SELECT {counts} FROM {days_of(name, 'prepared_date_0')}"
+    else:
+        day = _coalesce([days[f"prepared_date_{i}"] for i in range(len(cells))])
+        query = f"SELECT count(*), count({day}) FROM ({source.query}) {joins}"
+    rows, dated = connection.execute(query).fetchall()[0]
+    return int(rows), int(dated)
 
 
 def _day(connection: Any, source: Relation, cell: str, name: str) -> str:
@@ -134,35 +162,56 @@ def days_of(name: str, cell: str) -> str:
     return f"{name}_{cell}_days"
 
 
-def _as_needed(connection: Any, source: Relation, cell: str) -> tuple[str, bool]:
+def _texts(connection: Any, source: Relation, cells: dict[str, list[str]]) -> dict[str, str]:
+    """SQL of each field of text, cleaned, and of whether its lift reason is a mark of redaction."""
+    said = _said(connection, source, [cell for ours in layouts.TEXTS for cell in cells.get(ours, [])])
+    chosen, marks = {}, []
+    for ours in layouts.TEXTS:
+        texts = []
+        for cell in cells.get(ours, []):
+            text = _cleaned(source, cell, said[cell])
+            texts.append(_replaced(text, _spelled(said[cell])) if ours in layouts.REASONS else text)
+            if ours == "lift_reason" and any(redacted for *_, redacted in said[cell]):
+                marks.append(is_redacted(cell))
+        chosen[ours] = f"CAST({_coalesce(texts)} AS VARCHAR)"
+    return {**chosen, "redacted": " OR ".join(marks) or "false"}
+
+
+def _said(connection: Any, source: Relation, cells: list[str]) -> dict[str, list[tuple[str, str | None, bool]]]:
+    """The distinct texts of each cell, what they mean, and whether that is a mark of redaction.
+
+    Every text of a lift reason, and of any other cell the first ``_FEW`` that are not clean.
+    """
+    found: dict[str, list[tuple[str, str | None, bool]]] = {cell: [] for cell in cells}
+    if not cells:
+        return found
+    distinct = (
+        f"SELECT '{cell}' AS cell, text FROM (SELECT DISTINCT CAST({cell} AS VARCHAR) AS text FROM ({source.query}))"
+        for cell in cells
+    )
+    # A table of its own, lest DuckDB move the condition below the DISTINCT, to every row.
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE said AS {' UNION ALL '.join(distinct)}")
+    for cell, text, meant, redacted in connection.execute(
+        f"SELECT cell, text, {clean('text')} AS meant, {is_redacted('text')} FROM said WHERE text IS NOT NULL"
+        " AND (starts_with(cell, 'lift_reason') OR text IS DISTINCT FROM meant)"
+        f" QUALIFY starts_with(cell, 'lift_reason') OR row_number() OVER (PARTITION BY cell ORDER BY text) <= {_FEW}"
+        " ORDER BY ALL"
+    ).fetchall():
+        found[cell].append((text, meant, redacted))
+    return found
+
+
+def _cleaned(source: Relation, cell: str, said: list[tuple[str, str | None, bool]]) -> str:
     """SQL of a cell's clean text: the cell itself but for the values that are not clean, where these are few."""
-    if _typed(source, cell):
-        return clean(cell), False
-    query = f"SELECT text, {clean('text')} FROM said WHERE text IS DISTINCT FROM {clean('text')} LIMIT {_FEW}"
-    meant = dict(_said(connection, source, cell, query))
-    return clean(cell) if len(meant) == _FEW else _replaced(cell, meant), False
+    unclean = {text: meant for text, meant, _ in said if text != meant}
+    text = source.types.get(cell, "VARCHAR") == "VARCHAR"
+    return _replaced(cell, unclean) if text and len(unclean) < _FEW else clean(cell)
 
 
-def _reason(connection: Any, source: Relation, cell: str) -> tuple[str, bool]:
-    """SQL of a cell's lift reason as ICE spells it, and whether a value is a mark of redaction."""
-    rows = _said(connection, source, cell, f"SELECT text, {clean('text')}, {is_redacted('text')} FROM said")
-    meant = {text: said for text, said, _ in rows if text != said}
-    as_needed = clean(cell) if _typed(source, cell) or len(meant) >= _FEW else _replaced(cell, meant)
-    spelled = {reason: known for _, reason, _ in rows if reason and (known := reasons.canonical(reason)) != reason}
-    return _replaced(as_needed, dict(sorted(spelled.items()))), any(marked for *_, marked in rows)
-
-
-def _typed(source: Relation, cell: str) -> bool:
-    return source.types.get(cell, "VARCHAR") != "VARCHAR"
-
-
-def _said(connection: Any, source: Relation, cell: str, query: str) -> list[tuple[Any, ...]]:
-    """The rows of a query on the table ``said``: the distinct texts of a cell, as ``text``."""
-    # A table of its own, lest DuckDB move a condition below the DISTINCT, to every row.
-    distinct = f"SELECT DISTINCT CAST({cell} AS VARCHAR) AS text FROM ({source.query})"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE said AS SELECT text FROM ({distinct}) WHERE text IS NOT NULL")
-    rows: list[tuple[Any, ...]] = connection.execute(query).fetchall()
-    return rows
+def _spelled(said: list[tuple[str, str | None, bool]]) -> dict[str, str | None]:
+    """Lift reasons that ICE spells otherwise, with how it does."""
+    reasoned = {meant for _, meant, _ in said if meant}
+    return {reason: known for reason in sorted(reasoned) if (known := reasons.canonical(reason)) != reason}
 
 
 def _replaced(sql: str, meant: dict[str, str | None]) -> str:

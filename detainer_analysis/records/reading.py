@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import engines, files, kinds, layouts, narrow, reasons
+from detainer_analysis.records import engines, files, layouts, narrow, reasons
 from detainer_analysis.records.account import OTHER_DELIVERY, Account, account
 from detainer_analysis.records.contents import Contents
 from detainer_analysis.records.kinds import literal
@@ -91,14 +91,14 @@ def open_records(*paths: Path, delivery: str = layouts.FIRST, fields: Collection
         bytes as another, or only some of the files have lift reasons.
     """
     _check_copies(paths)
-    connection, folder = engines.connection(), Path(tempfile.mkdtemp(prefix="detainers-"))
+    connection, folder = engines.connection(), Path(tempfile.mkdtemp(prefix=f"detainers-{os.getpid()}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     accounts, queries = [], []
     for number, path in enumerate(paths):
         contents, views = _opened(connection, path, folder / str(number), fields)
         found = account(connection, contents, views)
         accounts.append(found)
-        queries += [_chosen(number, view, source, found) for view, source in zip(views, contents.sources, strict=True)]
+        queries += [_chosen(number, view, source) for view, source in zip(views, contents.sources, strict=True)]
     inner = " UNION ALL ".join(queries)
     notes = _keep_one(connection, inner, accounts, delivery)
     where = f" WHERE {_kept(delivery)}" if notes else ""
@@ -148,18 +148,16 @@ def _days(count: int, low: datetime, high: datetime) -> str:
     return f"{count:,} day{'s' * (count > 1)} between {low:%Y-%m-%d} and {high:%Y-%m-%d}"
 
 
-def _opened(connection: Any, path: Path, place: Path, fields: Collection[str]) -> tuple[Contents, list[str]]:
-    """The contents of a file, and the name of the narrow view of each of its sources."""
+def _opened(connection: Any, path: Path, place: Path, fields: Collection[str]) -> tuple[Contents, list[narrow.View]]:
+    """The contents of a file, and the narrow view of each of its sources."""
     place.mkdir()
     contents = files.contents(connection, path, place, fields)
-    views = [f"narrow_{place.name}_{part}" for part in range(len(contents.sources))]
-    for view, source in zip(views, contents.sources, strict=True):
-        narrow.narrow(connection, source, view)
-    if contents.partial:
-        undated = " UNION ALL ".join(f"SELECT 1 FROM {view} WHERE prepared_date IS NULL" for view in views)
-        if connection.execute(f"{undated} LIMIT 1").fetchall():
-            shutil.rmtree(place)
-            return _opened(connection, path, place, FIELDS)
+    views = [
+        narrow.narrow(connection, source, f"narrow_{place.name}_{part}") for part, source in enumerate(contents.sources)
+    ]
+    if contents.partial and any(view.rows > view.dated for view in views):
+        shutil.rmtree(place)
+        return _opened(connection, path, place, FIELDS)
     return contents, views
 
 
@@ -168,11 +166,10 @@ def narrow_name(name: str) -> str:
     return f'"{name}"'
 
 
-def _chosen(number: int, view: str, source: narrow.Relation, found: Account) -> str:
+def _chosen(number: int, view: narrow.View, source: narrow.Relation) -> str:
     """SQL of the records of one source."""
     label = literal(f"{source.file}, {source.where}" if source.where else source.file)
-    only = "" if found.records == found.rows else f" WHERE kind = '{kinds.RECORD}'"
-    return f'SELECT {", ".join(FIELDS)}, {label} AS file, "row", delivery, {number} AS number FROM {view}{only}'
+    return f'SELECT {", ".join(FIELDS)}, {label} AS file, "row", delivery, {number} AS number FROM {view.records}'
 
 
 def _keep_one(connection: Any, inner: str, accounts: list[Account], delivery: str) -> list[str]:

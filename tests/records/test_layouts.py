@@ -8,7 +8,7 @@ import pytest
 
 from detainer_analysis import __main__, records
 from detainer_analysis.errors import DataError
-from detainer_analysis.records import layouts
+from detainer_analysis.records import layouts, mended
 
 DECLINED, BOOKED = records.DECLINED, "Booked into Detention"
 # Day, lift reason, facility: three records, one declined.
@@ -119,6 +119,26 @@ def test_no_column_of_a_person_leaves_the_reader(layout, tmp_path):
     assert all(path.suffix in (".parquet", ".xlsx") for path in copies)
     for copy in opened.folder.rglob("*.parquet"):
         assert not any("PRIVATE" in str(row) for row in duckdb.read_parquet(str(copy)).fetchall())
+
+
+@pytest.mark.parametrize("odd", ["\n", '"PRIVATE" x', "regular"])
+def test_not_even_the_copy_of_an_odd_text_file_has_a_column_of_a_person(odd, tmp_path, monkeypatch):
+    """A program that is killed leaves behind what it copied."""
+    path, copies = tmp_path / "file.txt", []
+    header, real = [*HEADERS["NPR's second delivery"][1], "Note"], mended.text_query
+    rows = [cells(header, day, reason, jail) for day, reason, jail in ROWS]
+    text = ["\t".join(cell or "" for cell in row) for row in [header, *rows]]
+    strange = {"\n": "", "regular": "\t".join(["2/30/2015", *[""] * (len(header) - 1)])}
+    path.write_text("\n".join([*text, strange.get(odd, text[1].replace("PRIVATE", odd)), ""]), encoding="utf-8")
+
+    def query(copy, *arguments, **options):
+        copies.append(copy.read_text(encoding="utf-8"))
+        return real(copy, *arguments, **options)
+
+    monkeypatch.setattr(mended, "text_query", query)
+    assert records.open_records(path).accounts[0].records >= len(ROWS)
+    assert not any("PRIVATE" in copy for copy in copies)
+    assert len(copies) == (odd != "regular")
 
 
 def test_parquet_columns_of_a_person_are_not_read_from_disk(tmp_path):

@@ -2,8 +2,9 @@
 
 import pandas as pd
 import pytest
+from python_calamine import CalamineWorkbook
 
-from detainer_analysis.data import tables
+from detainer_analysis.data import sources, tables
 from detainer_analysis.measures.places import coverage, disagreements, error_rate
 from detainer_analysis.records import derive, known_places, places
 
@@ -129,6 +130,15 @@ def test_every_decision_on_a_disagreement_is_what_the_tables_of_places_say():
     assert weighed.loc["elsewhere", "detainers_percent"] < weighed.loc["open", "detainers_percent"]
     with pytest.raises(ValueError, match="no such place"):
         disagreements(decided.assign(city="NOWHERE"), now)
+
+
+def test_a_code_ends_in_the_state_of_its_facility_or_in_none(downloads):
+    path = downloads / sources.read()["ice-facility-list-2015"].file
+    header, *rows = CalamineWorkbook.from_path(path).get_sheet_by_name("Facility List - Main").to_python()
+    listed = pd.DataFrame(rows, columns=header)
+    codes = listed.rename(columns={"History.Detention.Facility.Code": "facility_code"})
+    coded = known_places._coded(codes, tables.load("states"))
+    assert [len(coded), int(coded.notna().sum()), int(coded.eq(listed["State"]).sum())] == [209, 193, 193]
 
 
 def test_places_without_a_city_are_placed_by_a_name_of_one_county_only():

@@ -391,16 +391,23 @@ def test_a_reader_that_aborts_is_said_in_a_line(tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_who_ends_the_program_ends_its_reader(number):
+def test_who_ends_the_program_ends_its_reader_and_no_copy_stays(number, tmp_path, monkeypatch):
+    (tmp_path / "x.csv").write_text("Prepare Date,Facility\n2015-01-01,A\n", encoding="utf-8")
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     program = (
-        "import os, sys, time\nfrom detainer_analysis import __main__\n"
-        "__main__._COMMANDS['count'] = lambda _: (print(os.getpid(), flush=True), time.sleep(30))\n"
+        "import os, sys, time, pathlib\nfrom detainer_analysis import __main__\n"
+        "from detainer_analysis.records import open_records\n"
+        "__main__._COMMANDS['count'] = lambda _: (open_records(pathlib.Path(sys.argv[2])),"
+        " print(os.getpid(), flush=True), time.sleep(30))\n"
         "sys.exit(__main__.program())"
     )
-    command = [sys.executable, "-c", program, "count", "x.xlsx"]
+    command = [sys.executable, "-c", program, "count", str(tmp_path / "x.csv")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as run:
         child = int(run.stdout.readline())
+        assert [*(tmp_path / "temporary").iterdir()]
         run.send_signal(number)
         assert run.wait(10) == 128 + number
         with pytest.raises(ProcessLookupError):
             os.kill(child, 0)
+    assert not [*(tmp_path / "temporary").iterdir()]
