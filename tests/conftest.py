@@ -31,10 +31,10 @@ LONG = (
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
-    """One worker more than processors that this process may use, because some wait for a browser or a clock."""
+    """One worker for each processor that this process may use; one more would read everything once more."""
     from detainer_analysis import reproduce  # slow, and needed in one process only
 
-    return reproduce.processors() + 1
+    return reproduce.processors()
 
 
 def pytest_configure(config):

@@ -473,6 +473,7 @@ LOADED = """() => performance.getEntries().filter(entry => 'encodedBodySize' in 
 # Axe runs several times as fast where it ran before, so that one document, which is never left, takes a copy of each
 # page as its scripts left it, and waits for its styles. A copied script does not run again.
 TAKE_OVER = """async () => {
+  looked.dispatchEvent(new looked.Event('resize'));  // the browser says so in a while only
   document.documentElement.remove();
   history.replaceState(null, '', looked.location.href);
   document.append(document.importNode(looked.document.documentElement, true));
