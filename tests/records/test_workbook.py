@@ -396,8 +396,9 @@ def test_who_ends_the_program_ends_its_reader_and_no_copy_stays(number, tmp_path
     (tmp_path / "temporary").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     program = (
-        "import os, sys, time, pathlib\nfrom detainer_analysis import __main__\n"
+        "import os, signal, sys, time, pathlib\nfrom detainer_analysis import __main__\n"
         "from detainer_analysis.records import open_records\n"
+        f"signal.signal({int(number)}, signal.SIG_DFL)\n"  # ignored where the tests run without a terminal
         "__main__._COMMANDS['count'] = lambda _: (open_records(pathlib.Path(sys.argv[2])),"
         " print(os.getpid(), flush=True), time.sleep(30))\n"
         "sys.exit(__main__.program())"
