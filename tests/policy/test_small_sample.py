@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools.tools import add_constant
 
 from benchmarks import planted_limits
 from detainer_analysis.policy import fit, small_sample
@@ -20,7 +21,7 @@ def test_two_groups_have_the_published_closed_form(sizes):
     zero, one = sizes
     matrix = two_groups(sizes)
     response = np.random.default_rng(1).normal(size=sum(sizes))
-    residuals = sm.OLS(response, matrix).fit().resid
+    residuals = OLS(response, matrix).fit().resid
     two, _, free = small_sample.corrections(matrix, np.ones(len(matrix)), residuals, np.arange(len(matrix)), 1)
     parts = np.split(response, [zero])
     assert two == pytest.approx(np.sqrt(sum(part.var(ddof=1) / len(part) for part in parts)))
@@ -30,8 +31,8 @@ def test_two_groups_have_the_published_closed_form(sizes):
 
 def test_with_clusters_of_one_row_they_are_hc2_and_hc3():
     rng = np.random.default_rng(2)
-    matrix = sm.add_constant(rng.normal(size=(60, 3)))
-    fitted = sm.OLS(rng.normal(size=60) * (1 + matrix[:, 1] ** 2), matrix).fit()
+    matrix = add_constant(rng.normal(size=(60, 3)))
+    fitted = OLS(rng.normal(size=60) * (1 + matrix[:, 1] ** 2), matrix).fit()
     two, three, _ = small_sample.corrections(matrix, np.ones(60), fitted.resid, np.arange(60), 2)
     assert (two, three) == pytest.approx((fitted.HC2_se[2], fitted.HC3_se[2]))
 
