@@ -6,7 +6,8 @@ each with its reason. Once its survivors have tests, a sample no longer says how
 seed. What is not in a plain function, such as a property or a table of constants, is not changed.
 
 As a plugin of pytest this module hides the copies that mutmut puts beside each function from code that looks for
-functions by name, and lets quick files of tests run first: the first failure ends the run of a mutant.
+functions by name, lets nothing be remembered from one test to the next, and lets quick files of tests run first: the
+first failure ends the run of a mutant.
 """
 
 import fnmatch
@@ -45,6 +46,15 @@ def pytest_collection_modifyitems(items):
     for item in items:
         seconds[item.path] += took.get(item.nodeid, 0)
     items.sort(key=lambda item: (seconds[item.path], str(item.path)))
+
+
+def pytest_runtest_setup():
+    """What one test has worked out is worked out anew for the next, so that mutmut sees which tests reach a function."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("tests.", "detainer_analysis.ledger", "detainer_analysis.measures")):
+            for remembered in vars(module).values():
+                if hasattr(remembered, "cache_clear"):
+                    remembered.cache_clear()
 
 
 def every_mutant():
