@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_runtest_setup():
-    """What one test has worked out is worked out anew for the next, so that mutmut sees which tests reach a function."""
+    """What one test has worked out is worked out anew for the next: mutmut sees which tests reach a function."""
     for name, module in list(sys.modules.items()):
         if name.startswith(("tests.", "detainer_analysis.ledger", "detainer_analysis.measures")):
             for remembered in vars(module).values():

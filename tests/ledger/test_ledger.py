@@ -8,6 +8,7 @@ import re
 import sys
 from functools import cache
 
+import nbformat
 import pytest
 
 from detainer_analysis import checks
@@ -16,9 +17,9 @@ from detainer_analysis.data.evidence import Evidence, pick
 from detainer_analysis.data.schemas import LEDGER_SCHEMA
 from detainer_analysis.errors import DataError
 from detainer_analysis.ledger.card import ledger_document, ledger_table
-from detainer_analysis.ledger.claim import HOLDS, REPEATED, WORDS, read_claims
+from detainer_analysis.ledger.claim import HOLDS, REPEATED, WORDS, open_in, read_claims
 from detainer_analysis.ledger.ledger import VerdictChangedError, check, claims
-from detainer_analysis.paths import DATA
+from detainer_analysis.paths import DATA, notebooks
 
 LEDGER = read_claims()
 card_of = cache(check)
@@ -72,6 +73,26 @@ def test_the_ledger_in_the_repository_is_what_the_data_say():
     cards = [card_of(name) for name in LEDGER]
     assert ledger_table(cards).to_csv(index=False, lineterminator="\n") == table
     assert json.loads(json.dumps(ledger_document(cards), default=int)) == json.loads(document)["claims"]
+
+
+def test_the_cards_of_the_notebooks_are_what_the_data_give():
+    """To the letter, as text and as a page."""
+    shown = {
+        output.data["text/plain"].partition("\n")[0].lower(): output.data
+        for path in notebooks()
+        for cell in nbformat.read(path, as_version=4).cells
+        for output in cell.get("outputs", [])
+        if "text/plain" in output.get("data", {})
+    }
+    cards = {name: shown[name] for name in LEDGER if name in shown}
+    assert len(cards) > len(LEDGER) / 3
+    for name, data in cards.items():
+        assert (data["text/plain"], data["text/html"]) == (repr(card_of(name)), card_of(name)._repr_html_())
+
+
+def test_what_a_claim_leaves_open_is_what_is_missing_or_else_its_caveat():
+    assert open_in("the year's file.", "But.") == "Missing: the year's file."
+    assert (open_in("", "But."), open_in("", "")) == ("But.", "")
 
 
 def test_the_claims_of_an_account_stand_together():

@@ -46,6 +46,7 @@ def test_the_cost_of_all_holds_takes_like_ends_together():
 
 def test_the_break_even_part_worked_by_hand():
     found = balance.break_even({"grant": exactly(50)}, Interval(2, 10), PAID)
+    assert found.columns.tolist() == ["loss", "case", "low_percent", "high_percent"]
     # 50 dollars are 5 holds of 10 dollars, of 10 or of 2 holds.
     assert found.loc[found["case"].eq("A"), ["low_percent", "high_percent"]].to_numpy()[0] == pytest.approx([50, 250])
     assert found.loc[found["case"].eq("B"), ["low_percent", "high_percent"]].to_numpy()[0] == pytest.approx([5, 25])

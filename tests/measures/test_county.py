@@ -106,6 +106,14 @@ def test_policies_are_those_of_county_and_state_in_order(hennepin):
     assert found["jurisdiction"].str.contains("Hennepin|Minnesota").all()
 
 
+def test_a_countys_policies_are_its_own_and_its_states():
+    dates = tables.load("policy_dates")
+    of_states = set(dates.loc[dates["level"].eq("state") & dates["state"].eq("CA"), "source_row"])
+    found = county.profile("06037", loaded())["policy_dates"]
+    assert of_states
+    assert set(found.loc[found["level"].eq("state"), "source_row"]) == of_states
+
+
 def test_rows_of_the_weekly_reports_lead_to_their_lines(hennepin):
     found = hennepin["weekly_reports"]
     assert found["says"].tolist() == ["detainers declined", "correction or objection"]

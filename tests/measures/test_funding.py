@@ -178,4 +178,5 @@ def test_days_are_those_of_the_claim_on_all_money_until_the_next_step_or_the_end
     )
     found = exposure.days_standing(steps, pd.Timestamp("2025-01-30"))
     assert found["days"].tolist() == [90, 10]
+    assert (found.columns.tolist(), found.index.tolist()) == (["place", "begin", "days"], [0, 1])
     assert exposure.days_standing(steps.assign(left=exposure.ON_PAPER), pd.Timestamp("2025-01-30")).empty

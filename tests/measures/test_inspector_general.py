@@ -89,6 +89,28 @@ def test_the_early_routes_are_the_sums_by_hand(declined):
     assert records == pytest.approx((16_380, 16_380 + later.high * 2_785 / 49_653), abs=1)
 
 
+def test_rows_of_another_measure_or_scope_change_no_route(declined):
+    """Each with another number, above and below the rows that are meant."""
+    weeks, issued = tables.load("weekly_prepared"), tables.load("issued_counts")
+
+    def amid_others(table):
+        others = [
+            table.assign(value=7, **{column: other})
+            for column, other in {"measure": "refusals", "scope": "county"}.items()
+        ]
+        return pd.concat([*others, table, *others], ignore_index=True)
+
+    pace, more, more_issued = Interval(45, 106), amid_others(declined), amid_others(issued)
+    for route in (
+        lambda declined, _: inspector_general.restated(declined),
+        lambda declined, _: inspector_general.tribune_and_reports(declined, pace),
+        lambda declined, _: inspector_general.herald(declined, pace),
+        lambda declined, _: inspector_general.trac(declined, weeks, 0.8),
+        lambda declined, issued: inspector_general.by_day_prepared(declined, issued, weeks),
+    ):
+        assert ends(route(more, more_issued)) == ends(route(declined, issued))
+
+
 def test_the_table_says_what_each_route_lacks():
     evidence = {
         name: Evidence(

@@ -96,6 +96,21 @@ def test_97_percent_of_declines_with_a_place_get_a_county(name):
     assert found["of named facilities, with a kind"] >= 97
 
 
+def test_the_coverage_worked_by_hand():
+    found = coverage(
+        pd.DataFrame(
+            {
+                "declined": [50, 30, 15, 5],
+                "located_by": ["city", "city", "no place", "city"],
+                "county_fips": ["27053", None, None, "27123"],
+                "facility_type": ["jail", "catch-all", "jail", "unclassified"],
+                "facility": ["A", "B", None, "D"],
+            }
+        )
+    )
+    assert found.tolist() == pytest.approx([100, 85, 55 / 85 * 100, 50 / 55 * 100])
+
+
 def test_the_checked_sample_is_the_one_that_the_seed_draws():
     checked = tables.load("mapping_sample")
     drawn = derive.sample(tables.load("declines_by_facility"))
