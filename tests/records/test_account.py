@@ -123,6 +123,9 @@ def test_a_jail_alone_in_its_row_is_no_note_and_a_note_cut_at_its_commas_is_one(
     rows = [HEADER, KINDS["records"], ["", "", "Cook County Jail No. 5.", ""], ["Source: ICE", " obtained by FOIA"]]
     path.write_text(written(rows), encoding="utf-8")
     assert records.open_records(path).accounts[0].summary() == "4 rows: 2 records; set aside: 1 header, 1 note"
+    path.write_text(written([*rows, ["a jail", "Died"]]), encoding="utf-8")  # cut too, and begins like no note
+    with pytest.raises(DataError, match="row 5: has 2 cells under a header of 4; is a line broken in two"):
+        records.open_records(path)
 
 
 WIDE = ["Prepare Date", "Lift Reason", "Facility", "City", "State", "Lift Date"]
