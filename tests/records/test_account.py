@@ -304,6 +304,7 @@ def test_duckdb_is_not_trusted_to_have_found_every_row(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("lines", "problem"), [
     ("1/1/2015,Lifted,ST. JOHN, JAIL,OHIO", r"row 2: has 5 cells under a header of 4; is a separator in a name"),
+    ('1/1/2015,Lifted,ST. "JOHN, JAIL" A,OHIO', r"row 2: has 5 cells under a header of 4; is a separator in a name"),
     ("1/1/2015,Lifted,ST.\nJOHN,OHIO", r"row 2: has 3 cells under a header of 4; is a line broken in two"),
     ('1/1/2015,Lifted,"A JAIL,OHIO\n1/1/2015,Lifted,B "JAIL",OHIO\n1/1/2015,Lifted,C", OHIO', r"row \d: "),
     ("1/1/2015,Lifted,A,OHIO\n1/1/2015;Lifted;B;OHIO", r"row 3: has its cells between ';', unlike the rows above"),
