@@ -269,6 +269,7 @@ def test_the_first_week_comes_out_of_every_layout(layout, jails, tmp_path, workb
     for name, number in {"clark": 51, "nassau": 38, "cook": 13}.items():
         assert found[f"{name}-issued"].after.verdict.holds == "recounted", name
         assert found[f"{name}-issued"].rows["least"].tolist() == [number]
+        assert found[f"{name}-issued"].rows["source_row"].tolist() == [1]
     assert found["clark-led"].after.verdict.holds == "recounted"
     if "lifted" in LAYOUTS[layout]:  # earlier detainers that were lifted in the week are not in these files
         assert found["declined-206"].reason.endswith("there are no records of 2010-01-28 to 2017-01-27")
