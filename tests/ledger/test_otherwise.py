@@ -294,6 +294,27 @@ def test_rows_of_another_time_say_nothing(name):
 
 
 @pytest.mark.parametrize("name", LEDGER)
+def test_rows_on_another_matter_say_nothing(name):
+    """A stranger's, of another measure or subject, above and below the rows that are meant."""
+    claim, (evidence, _, _) = LEDGER[name], today(name)
+    changed = {}
+    for table, lines in lines_of(evidence.rows).items():
+        rows = LOAD(table)
+        matters = {column: "another matter" for column in ("measure", "subject") if column in rows}
+        if matters:
+            other = rows[rows["source_row"].isin(lines)]
+            for how in ("swapped", "shifted"):  # its words, its numbers
+                other = other if (said := moved(other, lines, how)) is None else said
+            other = other.assign(**matters)
+            above, below = (
+                other.assign(source_row=range(start, start + len(other)), source_id=STRANGER, origin_id=STRANGER)
+                for start in (20_000, 30_000)
+            )
+            changed[table] = pd.concat([above, rows, below], ignore_index=True)
+    assert [item.found for item in found(claim, changed).items] == [item.found for item in evidence.items]
+
+
+@pytest.mark.parametrize("name", LEDGER)
 def test_a_strangers_row_turns_it(name):
     """A source of another origin that states the number, alone or beside today's rows, and one that denies it."""
     claim, (evidence, before, empty) = LEDGER[name], today(name)
