@@ -13,9 +13,10 @@ import pytest
 
 from detainer_analysis import checks
 from detainer_analysis.data import sources, tables
-from detainer_analysis.data.evidence import Evidence, pick
+from detainer_analysis.data.evidence import Evidence, as_stated, pick
 from detainer_analysis.data.schemas import LEDGER_SCHEMA
 from detainer_analysis.errors import DataError
+from detainer_analysis.intervals import Interval
 from detainer_analysis.ledger.card import ledger_document, ledger_table
 from detainer_analysis.ledger.claim import HOLDS, REPEATED, WORDS, open_in, read_claims
 from detainer_analysis.ledger.ledger import VerdictChangedError, check, claims
@@ -88,6 +89,12 @@ def test_the_cards_of_the_notebooks_are_what_the_data_give():
     assert len(cards) > len(LEDGER) / 3
     for name, data in cards.items():
         assert (data["text/plain"], data["text/html"]) == (repr(card_of(name)), card_of(name)._repr_html_())
+
+
+@pytest.mark.parametrize(("unit", "low", "high"), [("percent", 8, 12), ("people", 5, 15)])
+def test_a_hedge_is_read_in_the_unit_of_its_row(unit, low, high):
+    row = {"value": 10.0, "qualifier": "about", "unit": unit}
+    assert as_stated(row, "value") == Interval(low, high)
 
 
 def test_what_a_claim_leaves_open_is_what_is_missing_or_else_its_caveat():
