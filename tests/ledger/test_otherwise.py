@@ -246,6 +246,15 @@ def test_every_part_of_what_is_worked_out_is_read(name):
         assert not waiting, f"what is worked out from rows of {table} does not read them: {sorted(lines)}"
 
 
+@pytest.mark.parametrize("name", [name for name, claim in LEDGER.items() if claim.unit == WORDS])
+def test_an_answer_that_is_worked_out_is_one_of_a_few_words(name):
+    claim, (evidence, _, _) = LEDGER[name], today(name)
+    answers = {"yes", "no", "not stated", "rise", "flat", "fall"}
+    if {item.found for item in evidence.items if item.computed} <= answers:  # else it is a name
+        for run in filter(None, (all_moved(lines_of(evidence.rows), how) for how in HOW)):
+            assert {item.found for item in found(claim, run).items if item.computed} <= answers
+
+
 def swapped_qualifiers(table, lines):
     """`table` with another qualifier in all hedges of the lines."""
     other = {"more than": "exact", "at least": "exact"}
