@@ -38,6 +38,7 @@ reproduce: $(READY)
 # Threads of linear algebra in each of several processes wait for each other.
 test: export OMP_NUM_THREADS := 1
 test: export OPENBLAS_NUM_THREADS := 1
+test: export PYTHONPATH := $(CURDIR)/tests/offline
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

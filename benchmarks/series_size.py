@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.proportion import proportion_confint
 
 from detainer_analysis.measures import series
@@ -65,6 +65,6 @@ def _robust_p_values(errors: np.ndarray) -> dict[str, np.ndarray]:
     design, columns = series.design(_months(errors[:, 0]), EVENTS)
     found = []
     for run in errors.T:
-        fit = sm.OLS(run, design).fit(cov_type="HAC", cov_kwds={"maxlags": LAGS, "use_correction": True}, use_t=True)
+        fit = OLS(run, design).fit(cov_type="HAC", cov_kwds={"maxlags": LAGS, "use_correction": True}, use_t=True)
         found.append([fit.pvalues[columns[event, "level"]] for event in EVENTS])
     return dict(zip(EVENTS, np.array(found).T, strict=True))

@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -33,6 +33,34 @@ READ_ONCE = (
     "detainer_analysis.ledger.ledger",
     "statsmodels.genmod.generalized_linear_model",
 )
+
+
+# A reader's own settings would change what a kernel prints or draws.
+FOREIGN_SETTINGS = ("MPLBACKEND", "PYTHONWARNINGS", "PYTHONSTARTUP", "MATPLOTLIBRC", "JUPYTER_PATH")
+# Sums in another order differ in the last digits, and threads of several jobs on one machine wait for each other.
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+PRIVATE_FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "MPLCONFIGDIR")
+FIGURES_FOLDER = "DETAINER_FIGURES"  # where `figures.show` saves; without it, nothing is saved
+
+
+def isolate(environment: MutableMapping[str, str], cache: Path) -> None:
+    """Shut the settings of the machine's user out of every kernel started with `environment`.
+
+    Linear algebra gets one thread, whatever the machine has.
+    """
+    for name in FOREIGN_SETTINGS:
+        environment.pop(name, None)
+    for name in ONE_THREAD:
+        environment[name] = "1"
+    for name in PRIVATE_FOLDERS:
+        folder = cache / name.lower()
+        folder.mkdir(parents=True, exist_ok=True)
+        environment[name] = str(folder)
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class OwnKernel(AsyncKernelManager):

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,18 +21,13 @@ from detainer_analysis import background, markup
 from detainer_analysis.data import datapackage, seals
 from detainer_analysis.errors import DataError
 from detainer_analysis.files import write_together, write_whole
-from detainer_analysis.kernels import CAN_COPY, Copier, OwnKernel, copier
+from detainer_analysis.kernels import CAN_COPY, FIGURES_FOLDER, Copier, OwnKernel, copier, isolate, processors
 from detainer_analysis.ledger.card import Card, ledger_document, ledger_table
 from detainer_analysis.ledger.claim import HOLDS, REPEATED, WORDS, open_in, read_claims
 from detainer_analysis.ledger.ledger import check
 from detainer_analysis.paths import DATA, FIGURES, NOTEBOOKS, ROOT, notebooks
 
-# A reader's own settings would change what a kernel prints or draws.
-FOREIGN_SETTINGS = ("MPLBACKEND", "PYTHONWARNINGS", "PYTHONSTARTUP", "MATPLOTLIBRC", "JUPYTER_PATH")
 FINDINGS_START, FINDINGS_END = "<!-- findings: written by make reproduce -->", "<!-- end of findings -->"
-# Sums in another order differ in the last digits, and threads of several jobs on one machine wait for each other.
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-PRIVATE_FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "MPLCONFIGDIR")
 # What the project exists for, in the order of the README; at most ten.
 HEADLINES = (
     "declined-206",
@@ -63,22 +58,6 @@ ANSWERED = {
     },
 }
 ANSWER_LINE = "# The answer: open this cell to read it."
-FIGURES_FOLDER = "DETAINER_FIGURES"  # where `figures.show` saves; without it, nothing is saved
-
-
-def isolate(environment: MutableMapping[str, str], cache: Path) -> None:
-    """Shut the settings of the machine's user out of every kernel started with `environment`.
-
-    Linear algebra gets one thread, whatever the machine has.
-    """
-    for name in FOREIGN_SETTINGS:
-        environment.pop(name, None)
-    for name in ONE_THREAD:
-        environment[name] = "1"
-    for name in PRIVATE_FOLDERS:
-        folder = cache / name.lower()
-        folder.mkdir(parents=True, exist_ok=True)
-        environment[name] = str(folder)
 
 
 class Loop(asyncio.SelectorEventLoop):
@@ -110,11 +89,6 @@ def execute(*paths: Path, figures: Path | None = None) -> None:
             figures.mkdir(exist_ok=True)
             contents |= {figures / path.name: path.read_bytes() for path in Path(drawn).iterdir()}
     write_together(contents)
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 async def _execute_all(paths: Sequence[Path], environment: dict[str, str], bar: tqdm) -> dict[Path, str]:

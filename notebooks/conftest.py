@@ -13,8 +13,8 @@ from tempfile import mkdtemp
 
 import pytest
 
+from detainer_analysis.kernels import FIGURES_FOLDER, isolate
 from detainer_analysis.paths import FIGURES, ROOT, notebooks
-from detainer_analysis.reproduce import FIGURES_FOLDER, isolate
 
 isolate(os.environ, ROOT / ".cache")
 DRAWN = Path(mkdtemp(prefix="figures-"))

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from detainer_analysis.data import cells, checksums, tables
+# No library that takes long to read: the process that only starts workers reads this file too.
+from detainer_analysis import kernels
 from detainer_analysis.paths import DATA
 
 OFFLINE = str(Path(__file__).parent / "offline")
@@ -32,9 +33,7 @@ LONG = (
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
     """One worker for each processor that this process may use; one more would read everything once more."""
-    from detainer_analysis import reproduce  # slow, and needed in one process only
-
-    return reproduce.processors()
+    return kernels.processors()
 
 
 def pytest_configure(config):
@@ -42,9 +41,9 @@ def pytest_configure(config):
 
     Coverage follows the tests into their workers, but not into what they start.
     """
-    if OFFLINE not in os.environ.get("PYTHONPATH", "").split(os.pathsep):
+    if OFFLINE not in os.environ.get("PYTHONPATH", "").split(os.pathsep):  # `make test` sets it
         os.environ["PYTHONPATH"] = os.pathsep.join([OFFLINE, *filter(None, [os.environ.get("PYTHONPATH")])])
-    runpy.run_path(f"{OFFLINE}/sitecustomize.py")
+        runpy.run_path(f"{OFFLINE}/sitecustomize.py")
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
@@ -54,13 +53,25 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(LONG)))
 
 
-@pytest.fixture
-def untraced():
-    """A test that coverage does not follow: it would take half as long again, and others run the same lines."""
+@contextlib.contextmanager
+def _untraced():
+    """What coverage does not follow: it would take half as long again, and others run the same lines."""
     tracer = sys.gettrace()
     sys.settrace(None)
     yield
     sys.settrace(tracer)
+
+
+@pytest.fixture
+def untraced():
+    with _untraced():
+        yield
+
+
+@pytest.fixture(scope="module")
+def untraced_module():
+    with _untraced():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +111,7 @@ def swapped():
 @pytest.fixture
 def reseal(data):
     """Accept the change of one table of the scratch copy."""
+    from detainer_analysis.data import cells, checksums, tables
 
     def accept(name):
         path = tables.path(name, data)
@@ -114,6 +126,7 @@ def reseal(data):
 @pytest.fixture
 def edit(data):
     """Change the words of a table, by its name, or of another file of the scratch copy."""
+    from detainer_analysis.data import tables
 
     def change(name, old, new):
         path = data / name if "." in name else tables.path(name, data)

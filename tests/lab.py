@@ -17,9 +17,9 @@ import urllib.request
 
 import pytest
 
+from detainer_analysis.kernels import isolate
 from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.paths import NOTEBOOKS, ROOT, notebooks
-from detainer_analysis.reproduce import isolate
 
 TOKEN = "reader"
 LEDGER_HEAD = "<th>repeated</th>\n      <th>holds</th>\n      <th>found</th>"

@@ -92,7 +92,7 @@ sys.exit(status)
 
 
 @pytest.fixture(scope="module")
-def hostile_site(tmp_path_factory):
+def hostile_site(tmp_path_factory, untraced_module):
     """The site of a copy of the project whose registries and tables are hostile.
 
     Pages without a word of the data are short: of a notebook its first cell and figures, of the interface the title.

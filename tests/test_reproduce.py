@@ -18,7 +18,7 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient.exceptions import CellExecutionError
 
-from detainer_analysis import __main__, paths, reproduce
+from detainer_analysis import __main__, kernels, paths, reproduce
 from detainer_analysis.errors import DataError
 from detainer_analysis.ledger.card import ledger_table
 from detainer_analysis.ledger.ledger import check
@@ -124,10 +124,8 @@ def test_ctrl_c_ends_the_job_at_once_with_its_kernels_at_any_moment(tmp_path):
                 start_new_session=True,
             )
         jobs.append((folder, moment, process, books, before))
-    for folder, (seconds, kernels), process, books, before in jobs:
-        while b"0/2" not in (folder / "log").read_bytes() or len(started(folder)) < min(
-            kernels, reproduce.processors()
-        ):
+    for folder, (seconds, number), process, books, before in jobs:
+        while b"0/2" not in (folder / "log").read_bytes() or len(started(folder)) < min(number, kernels.processors()):
             assert process.poll() is None, (folder / "log").read_text("utf-8")
             time.sleep(0.02)
         time.sleep(seconds)
@@ -163,7 +161,7 @@ def test_a_kernel_of_another_environment_is_never_started(foreign_kernel, tmp_pa
     nbval = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "1 passed" in nbval.stdout, nbval.stdout
     environment = dict(os.environ)
-    reproduce.isolate(environment, tmp_path / "cache")  # as JupyterLab gets it in tests/lab.py
+    kernels.isolate(environment, tmp_path / "cache")  # as JupyterLab gets it in tests/lab.py
     assert "JUPYTER_PATH" not in environment
 
 
@@ -211,11 +209,11 @@ def test_two_notebooks_with_one_number_are_refused(tmp_path, monkeypatch):
 
 def test_settings_of_the_machine_do_not_reach_a_kernel(tmp_path):
     environment = {"MPLBACKEND": "Agg", "PYTHONWARNINGS": "default", "HOME": "kept"}
-    reproduce.isolate(environment, tmp_path)
+    kernels.isolate(environment, tmp_path)
     assert "MPLBACKEND" not in environment
     assert "PYTHONWARNINGS" not in environment
     assert environment["HOME"] == "kept"
-    assert all((tmp_path / name.lower()).is_dir() for name in reproduce.PRIVATE_FOLDERS)
+    assert all((tmp_path / name.lower()).is_dir() for name in kernels.PRIVATE_FOLDERS)
 
 
 def test_the_run_executes_every_notebook_and_prints_the_ledger(monkeypatch, capsys, tmp_path):
