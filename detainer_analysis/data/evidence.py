@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from detainer_analysis.data.schemas import DERIVED_SCHEMAS
@@ -67,20 +68,24 @@ class Item:
         first, *others = (part[ADDRESS] for part in self.rows)
         return pd.concat([first, *others]).drop_duplicates(ignore_index=True) if others else first
 
+    def each(self, column: str) -> list[str]:
+        """What a column of the address holds, each once, in the order of the rows."""
+        return list(dict.fromkeys(value for part in self.rows for value in part[column].tolist()))
+
     @cached_property
     def counted(self) -> bool:
         """Whether it was counted in records: every row is of a derived table."""
-        return bool(self.addresses["table"].isin(DERIVED_SCHEMAS).all())
+        return all(table in DERIVED_SCHEMAS for table in self.each("table"))
 
     @cached_property
     def times(self) -> tuple[Interval, ...]:
         """The days that each row says it is of, as day numbers; none of a row that does not say."""
         return tuple(period for part in self.rows for period in _periods(part))
 
-    @property
+    @cached_property
     def primary(self) -> bool:
         """Whether every row was read in the document itself."""
-        return all("confidence" in part and part["confidence"].eq("primary").all() for part in self.rows)
+        return all("confidence" in part and set(part["confidence"].tolist()) <= {"primary"} for part in self.rows)
 
 
 @dataclass(frozen=True)
@@ -129,9 +134,10 @@ def _runs(numbers: pd.Series) -> str:
 
 def pick(table: pd.DataFrame, **where: Any) -> pd.DataFrame:
     """The rows of `table` whose columns hold the values of `where`: one value, or any of a tuple."""
-    keep = pd.Series(True, index=table.index)
+    keep = np.ones(len(table), dtype=bool)
     for column, value in where.items():
-        keep &= table[column].isin(value) if isinstance(value, tuple) else table[column].eq(value).fillna(False)
+        holds = table[column].isin(value) if isinstance(value, tuple) else table[column].eq(value)
+        keep &= holds.to_numpy(dtype=bool, na_value=False)
     return table[keep]
 
 
@@ -265,7 +271,7 @@ def _periods(rows: pd.DataFrame) -> list[Interval]:
     if "week_start" in rows:
         return [Interval(day.toordinal(), day.toordinal() + 6) for day in rows["week_start"].dropna()]
     found = []
-    for value in (value for column in TIMES if column in rows for value in rows[column].dropna().unique()):
+    for value in dict.fromkeys(value for column in TIMES if column in rows for value in rows[column].tolist()):
         with suppress(ValueError):
             found.append(parse_period(str(value)))
     return found

@@ -115,11 +115,9 @@ class _Weight:
     """One item, seen from the claim: whose it is, whether it compares, and on which side it stands."""
 
     def __init__(self, claim: Claim, item: Item, reading: Interval | str, registry: Mapping[str, Source]) -> None:
-        rows = item.addresses
         account = registry[claim.source].publisher
         self.item, self.reading = item, reading
-        self.sources = list(dict.fromkeys(rows["source_id"]))
-        origins = list(dict.fromkeys(rows["origin_id"]))
+        self.sources, origins = item.each("source_id"), item.each("origin_id")
         same = {account}
         if isinstance(item.found, str) and not item.computed:
             same.add(registry[claim.origin].publisher)
@@ -277,7 +275,7 @@ def _differences(claim: Claim, item: Item) -> list[str]:
     for column, wanted in claim.scope.items():
         for part in item.rows:
             if column in part:
-                values = part[column].dropna().map(_plain).unique()
+                values = dict.fromkeys(_plain(value) for value in part[column].tolist() if pd.notna(value))
                 name = "" if column == "unit" else f"{column.replace('_', ' ')} "
                 found += [f"{name}{value}" for value in values if value != str(wanted)]
     if (mine := claim.time) and claim.unit != "date":  # of a claim on a day the time is itself the question

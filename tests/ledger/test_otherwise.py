@@ -104,8 +104,8 @@ def joined(claim, look, value, table):
 
 def with_rows(table, rows):
     more = pd.DataFrame(rows).reindex(columns=table.columns)
-    types = {column: float if kind == "Int64" else kind for column, kind in table.dtypes.items()}
-    return pd.concat([table.astype(types), more.astype(types)], ignore_index=True)
+    floats = {column: float for column, kind in table.dtypes.items() if kind == "Int64"}
+    return pd.concat([table.astype(floats), more.astype(table.dtypes.to_dict() | floats)], ignore_index=True)
 
 
 def moved(table, lines, how):
