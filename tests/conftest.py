@@ -21,7 +21,7 @@ from detainer_analysis.paths import DATA
 OFFLINE = str(Path(__file__).parent / "offline")
 # Headless, as root, without a look-up of the network.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
+FLAGS += ["--disable-component-update", "--disable-sync", "--in-process-gpu"]
 # Modules that take a minute or wait for another program: they start first, so that no worker ends with one alone.
 LONG = (
     "tests/test_site.py",
