@@ -38,7 +38,8 @@ reproduce: $(READY)
 # Threads of linear algebra in each of several processes wait for each other.
 test: export OMP_NUM_THREADS := 1
 test: export OPENBLAS_NUM_THREADS := 1
-test: export PYTHONPATH := $(CURDIR)/tests/offline
+# No program of the tests reaches the network.
+test: export PYTHONPATH := $(CURDIR)/tests/offline$(if $(PYTHONPATH),:$(PYTHONPATH))
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -33,8 +33,6 @@ READ_ONCE = (
     "detainer_analysis.ledger.ledger",
     "statsmodels.genmod.generalized_linear_model",
 )
-
-
 # A reader's own settings would change what a kernel prints or draws.
 FOREIGN_SETTINGS = ("MPLBACKEND", "PYTHONWARNINGS", "PYTHONSTARTUP", "MATPLOTLIBRC", "JUPYTER_PATH")
 # Sums in another order differ in the last digits, and threads of several jobs on one machine wait for each other.

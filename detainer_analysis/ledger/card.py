@@ -143,7 +143,7 @@ class Card:
         """What each item of evidence is, with its source."""
         shown: dict[str, None] = {}
         for item in self.evidence.items:
-            keys = list(dict.fromkeys(item.addresses["source_id"]))
+            keys = item.each("source_id")
             cited = "; ".join(self.registry[key].citation for key in keys[:3])
             more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
             words = f" {item.shows}" if item.shows else ""

@@ -99,7 +99,7 @@ def _lines_of(answer: Answer) -> list[str]:
     today = f"  today:           {before.verdict.holds}" + (f", {before.found}" if before.found else "")
     if not answer.covered:
         return [f"  your files:      do not cover it: {answer.reason}", today]
-    counted = [item for item in after.evidence.items if item.addresses["table"].eq("recounted").any()]
+    counted = [item for item in after.evidence.items if "recounted" in item.each("table")]
     lines = [f"  your files:      {after.say(item)}. {item.shows}" for item in counted]
     if not counted:
         lines = ["  your files:      have rows, but not all that it needs"]
