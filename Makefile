@@ -35,16 +35,16 @@ export UV_SYSTEM_CERTS ?= 1
 reproduce: $(READY)
 	$(BIN)/python -m detainer_analysis reproduce
 
+# No program of the tests reaches the network; the set-up before them does.
+OFFLINE := $(CURDIR)/tests/offline$(if $(PYTHONPATH),:$(PYTHONPATH))
 # Threads of linear algebra in each of several processes wait for each other.
 test: export OMP_NUM_THREADS := 1
 test: export OPENBLAS_NUM_THREADS := 1
-# No program of the tests reaches the network.
-test: export PYTHONPATH := $(CURDIR)/tests/offline$(if $(PYTHONPATH),:$(PYTHONPATH))
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
+	PYTHONPATH=$(OFFLINE) $(BIN)/coverage run -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

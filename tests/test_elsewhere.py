@@ -68,19 +68,19 @@ def test_the_workflow_tries_the_oldest_and_the_newest_python_and_dependencies():
 
 @pytest.fixture
 def set_up(tmp_path):
-    """Run the set-up in a scratch folder, with a `uv` that says its arguments, much else, and fails."""
+    """Run the set-up in a scratch folder, with a `uv` that says its arguments and what Python would obey, and fails."""
     for name in ("Makefile", "pyproject.toml", "requirements.lock"):
         shutil.copy(ROOT / name, tmp_path)
     uv = tmp_path / "bin" / "uv"
     uv.parent.mkdir()
-    uv.write_text('#!/bin/sh\necho "$@"\nseq 300 >&2\nexit 3\n', encoding="utf-8")
+    uv.write_text('#!/bin/sh\necho "$@"\nenv | grep ^PYTHON\nseq 300 >&2\nexit 3\n', encoding="utf-8")
     uv.chmod(0o755)
 
-    def run(*settings):
+    def run(*settings, target=".venv/ready"):
         of_make = ("PYTHON", "MAKEFLAGS", "MAKELEVEL")
         environment = {name: value for name, value in os.environ.items() if name not in of_make}
         environment["PATH"] = f"{uv.parent}{os.pathsep}{environment['PATH']}"
-        command = ["make", *settings, ".venv/ready"]
+        command = ["make", *settings, target]
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
         return done, (tmp_path / ".cache" / "set-up.log").read_text(encoding="utf-8").splitlines()
 
@@ -90,6 +90,16 @@ def set_up(tmp_path):
 def test_the_chosen_python_is_obeyed_with_uv_too(set_up):
     assert "--python python3.12 .venv" in set_up("PYTHON=python3.12")[1][0]
     assert f"--python {PROJECT['requires-python']} .venv" in set_up()[1][0]
+
+
+SETTING_UP = re.findall(r"^([\w-]+):.*\$\(READY\)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+
+
+def test_the_set_up_is_the_same_whatever_it_is_made_for(set_up):
+    """What is meant for the tests, such as their having no network, does not reach it."""
+    assert {"reproduce", "test", "site", "lab"} <= set(SETTING_UP)
+    alone = set_up()[1]
+    assert {target: set_up(target=target)[1] for target in SETTING_UP} == dict.fromkeys(SETTING_UP, alone)
 
 
 def test_a_set_up_that_fails_shows_the_end_of_its_log(set_up):
