@@ -12,8 +12,9 @@ import json
 import os
 import signal
 import sys
+import threading
 import uuid
-from collections.abc import AsyncIterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -23,7 +24,7 @@ from typing import Any, cast
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.manager import AsyncKernelManager, KernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets.config import Config
 
@@ -81,38 +82,40 @@ class OwnKernel(AsyncKernelManager):
         if os.name == "posix":
             self.transport, self.ip = "ipc", str(sockets / "socket")
         if copier:
-            self.provisioner = _Copied(kernel_id=str(uuid.uuid4()), kernel_spec=self.kernel_spec, parent=self)
-            self.provisioner.copier = copier
+            copier.serve(self)
 
 
 @dataclass
 class Copier:
     """A program that has read the libraries and starts kernels as copies of itself, until it is ended."""
 
-    program: asyncio.subprocess.Process
-    turn: asyncio.Lock
+    program: Popen[bytes]
+    turn: threading.Lock
 
-    async def start(self, connection: str, folder: str, environment: Mapping[str, str]) -> int:
+    def serve(self, manager: KernelManager) -> None:
+        """Start the kernel of `manager`, when it asks for it."""
+        manager.provisioner = _Copied(kernel_id=str(uuid.uuid4()), kernel_spec=manager.kernel_spec, parent=manager)
+        manager.provisioner.copier = self
+
+    def start(self, connection: str, folder: str, environment: Mapping[str, str]) -> int:
         """The number of the process that is the kernel with this connection file."""
         assert self.program.stdin
         assert self.program.stdout
-        async with self.turn:
+        with self.turn:
             self.program.stdin.writelines([json.dumps([connection, folder, dict(environment)]).encode(), b"\n"])
-            return int(await self.program.stdout.readline())
+            return int(self.program.stdout.readline())
 
 
-@contextlib.asynccontextmanager
-async def copier(environment: Mapping[str, str]) -> AsyncIterator[Copier]:
+@contextlib.contextmanager
+def copier(environment: Mapping[str, str]) -> Iterator[Copier]:
     """Start a program that copies itself, in its own group of processes; with it end the kernels that it started."""
     command = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
-    program = await asyncio.create_subprocess_exec(
-        *command, stdin=PIPE, stdout=PIPE, env=environment, start_new_session=True
-    )
-    try:
-        yield Copier(program, asyncio.Lock())
-    finally:
-        program.kill()
-        await program.wait()
+    # Without buffers: at the end, nothing is left to be written to a program that has ended.
+    with Popen(command, bufsize=0, stdin=PIPE, stdout=PIPE, env=environment, start_new_session=True) as program:
+        try:
+            yield Copier(program, threading.Lock())
+        finally:
+            program.kill()
 
 
 class _Copied(LocalProvisioner):
@@ -120,7 +123,8 @@ class _Copied(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **settings: Any) -> KernelConnectionInfo:
         connection = cmd[cmd.index("-f") + 1]
-        pid = await self.copier.start(connection, str(settings["cwd"]), settings["env"])
+        # In a thread: the first kernel waits until the libraries have been read.
+        pid = await asyncio.to_thread(self.copier.start, connection, str(settings["cwd"]), settings["env"])
         self.pid, self.pgid, self.process = pid, pid, cast(Popen[bytes], _Process(pid))  # pyrefly: ignore[bad-override-mutable-attribute]
         return self.connection_info
 
@@ -154,6 +158,8 @@ def serve() -> None:
     builtins.get_ipython = lambda: SimpleNamespace(kernel=True)  # pyrefly: ignore[missing-attribute]
     for name in READ_ONCE:
         import_module(name)
+    # The library that checks tables reads the rest of itself when it checks the first.
+    import_module("pandera.pandas").DataFrameSchema().validate(import_module("pandas").DataFrame())
     sys.path.remove("")  # the folder of the command; each kernel adds its own
     del builtins.get_ipython  # pyrefly: ignore[missing-attribute]
 

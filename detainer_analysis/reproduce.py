@@ -102,9 +102,10 @@ async def _execute_all(paths: Sequence[Path], environment: dict[str, str], bar: 
         bar.update()
 
     several = CAN_COPY and len(paths) > 1
-    async with copier(environment) if several else contextlib.nullcontext() as copied, asyncio.TaskGroup() as group:
-        for path in paths:
-            group.create_task(one(path, copied))
+    with copier(environment) if several else contextlib.nullcontext() as copied:
+        async with asyncio.TaskGroup() as group:
+            for path in paths:
+                group.create_task(one(path, copied))
     return done
 
 

@@ -1,9 +1,13 @@
-"""Kernels that nbval starts ignore the settings of the machine's user; what they draw is compared with figures/.
+"""Kernels that nbval starts are copies of one and ignore the settings of the machine's user, as in the main job.
+
+What they draw is compared with figures/.
 
 Only our notebooks count.
 """
 
 import atexit
+import contextlib
+import functools
 import os
 import re
 from importlib.metadata import version
@@ -11,20 +15,41 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 
+import nbval.kernel
 import pytest
 
-from detainer_analysis.kernels import FIGURES_FOLDER, isolate
+from detainer_analysis.kernels import CAN_COPY, FIGURES_FOLDER, copier, isolate
 from detainer_analysis.paths import FIGURES, ROOT, notebooks
 
 isolate(os.environ, ROOT / ".cache")
 DRAWN = Path(mkdtemp(prefix="figures-"))
 atexit.register(rmtree, DRAWN, ignore_errors=True)
 os.environ.pop(FIGURES_FOLDER, None)
+ENDED = contextlib.ExitStack()
+atexit.register(ENDED.close)
 # Pictures are the same to the byte under the lock only; their data are the same everywhere.
 LOCKED = all(
     f"\n{name}=={version(name)} " in f"\n{(ROOT / 'requirements.lock').read_text(encoding='utf-8')}"
     for name in ("matplotlib", "numpy", "pandas")
 )
+
+
+@functools.cache
+def one_copier():
+    """Reads the libraries when the first notebook starts, once for each process that runs notebooks."""
+    return ENDED.enter_context(copier(os.environ))
+
+
+class CopiedKernel(nbval.kernel.KernelManager):
+    """Starts a kernel as a copy of a program that has read the libraries."""
+
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        one_copier().serve(self)
+
+
+if CAN_COPY:
+    nbval.kernel.KernelManager = CopiedKernel
 
 
 def pytest_ignore_collect(collection_path):
