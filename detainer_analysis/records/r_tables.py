@@ -59,8 +59,15 @@ class Converter(conversion.SimpleConverter):
     """Converts as rdata does, and each object of text once."""
 
     def _convert_next(self, data: parser.RData | parser.RObject) -> Any:
-        found = self.references.get(id(data))
-        return found if isinstance(found, str) else super()._convert_next(data)
+        if isinstance(data, parser.RData) or data.info.type is not parser.RObjectType.CHAR:
+            return super()._convert_next(data)
+        if id(data) not in self.references:
+            self.references[id(data)] = conversion.convert_char(
+                data,
+                default_encoding=self.default_encoding_used,
+                force_default_encoding=self.force_default_encoding,
+            )
+        return self.references[id(data)]
 
 
 def objects(content: bytes, classes: Mapping[str | bytes, Any]) -> dict[str, Any]:
