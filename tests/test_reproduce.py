@@ -1,6 +1,7 @@
 """The main job: what it writes is what is committed, and it shuts the user's settings out."""
 
 import json
+import multiprocessing
 import os
 import re
 import runpy
@@ -31,6 +32,7 @@ def write_notebook(path, *sources):
     return path
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_committed_ledger_is_what_the_data_give(data):
     reproduce.write_ledger(reproduce.all_cards(data), data)
     assert (data / "derived" / "claims_ledger.csv").read_text(encoding="utf-8") == (
@@ -77,15 +79,20 @@ def test_a_copied_kernel_does_what_one_does_that_starts_alone(tmp_path):
     assert copied.read_bytes() == other.read_bytes() == alone.read_bytes()
 
 
-# The main job on two notebooks that take their time.
+# The main job on notebooks that take their time, in a process group of its own.
 JOB = """
-import signal, sys
+import os, signal, sys
 from pathlib import Path
-signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 from detainer_analysis import __main__, reproduce
-__main__._COMMANDS["reproduce"] = lambda _: reproduce.execute(*map(Path, sys.argv[1:]))
+os.setsid()
+os.dup2(os.open(f"{folder}/log", os.O_WRONLY), 2)
+os.environ["IPYTHONDIR"] = f"{folder}/ipython"
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
+__main__._COMMANDS["reproduce"] = lambda _: reproduce.execute(*map(Path, books))
 sys.exit(__main__.main(["reproduce"]))
 """
+# Jobs are copies of one process that has read the libraries.
+JOBS = multiprocessing.get_context("forkserver" if os.name == "posix" else None)
 
 
 def runs(process):
@@ -106,6 +113,7 @@ def test_ctrl_c_ends_the_job_at_once_with_its_kernels_at_any_moment(tmp_path):
 
     The last is killed; its kernels notice that a little later.
     """
+    JOBS.set_forkserver_preload(["detainer_analysis.__main__", "detainer_analysis.reproduce"])
     jobs = []
     for number, moment in enumerate([(0.0, 0), (0.3, 0), (0.8, 0), (0.0, 2), (0.5, 2)]):
         folder = tmp_path / str(number)
@@ -115,23 +123,19 @@ def test_ctrl_c_ends_the_job_at_once_with_its_kernels_at_any_moment(tmp_path):
         (startup / "00.py").write_text(f"import os; open(f'{folder}/started/{{os.getpid()}}', 'w').close()", "utf-8")
         books = [write_notebook(folder / name, "import time; time.sleep(99)") for name in ("a.ipynb", "b.ipynb")]
         before = [book.read_bytes() for book in books]
-        with open(folder / "log", "wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-c", JOB, *map(str, books)],
-                cwd=ROOT,
-                env=os.environ | {"IPYTHONDIR": str(folder / "ipython")},
-                stderr=log,
-                start_new_session=True,
-            )
+        (folder / "log").touch()
+        process = JOBS.Process(target=exec, args=(JOB, {"folder": str(folder), "books": [*map(str, books)]}))
+        process.start()
         jobs.append((folder, moment, process, books, before))
     for folder, (seconds, number), process, books, before in jobs:
         while b"0/2" not in (folder / "log").read_bytes() or len(started(folder)) < min(number, kernels.processors()):
-            assert process.poll() is None, (folder / "log").read_text("utf-8")
+            assert process.is_alive(), (folder / "log").read_text("utf-8")
             time.sleep(0.02)
         time.sleep(seconds)
         killed = process is jobs[-1][2]
-        process.send_signal(signal.SIGKILL if killed else signal.SIGINT)
-        assert process.wait(5) == (-signal.SIGKILL if killed else 130), (folder / "log").read_text("utf-8")
+        os.kill(process.pid, signal.SIGKILL if killed else signal.SIGINT)
+        process.join(5)
+        assert process.exitcode == (-signal.SIGKILL if killed else 130), (folder / "log").read_text("utf-8")
         for _ in range(200 if killed else 1):
             if not any(map(runs, started(folder))):
                 break
