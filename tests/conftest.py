@@ -10,6 +10,7 @@ import shutil
 import sys
 import threading
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,9 @@ OFFLINE = str(Path(__file__).parent / "offline")
 # Headless, as root, without a look-up of the network.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync", "--in-process-gpu"]
+# Libraries that tests read, so large that coverage would be felt if it followed them.
+LARGE = ("duckdb", "frictionless", "hypothesis.strategies", "matplotlib.pyplot", "nbclient", "pandera.pandas", "rdata")
+LARGE += ("scipy.stats", "sphinx.application", "statsmodels.formula.api")
 # Modules that take a minute or wait for another program: they start first, so that no worker ends with one alone.
 LONG = (
     "tests/test_site.py",
@@ -46,6 +50,10 @@ def pytest_configure(config):
         runpy.run_path(f"{OFFLINE}/sitecustomize.py")
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+        if sys.gettrace():
+            with _untraced():
+                for library in LARGE:
+                    import_module(library)
 
 
 def pytest_collection_modifyitems(items):

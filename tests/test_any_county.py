@@ -56,6 +56,7 @@ def of_kind(records, money):
     return next(code for code in codes if (code in recorded) == records and (code in has["census_units"]) == money)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("records", "money"), [(True, True), (True, False), (False, True)])
 def test_every_cell_and_figure_follows_for_counties_of_each_kind(run, records, money):
     code = of_kind(records, money)

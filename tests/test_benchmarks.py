@@ -46,6 +46,7 @@ def test_the_contenders_count_the_same(file):
     assert len(set(digests.values())) == 1, digests
 
 
+@pytest.mark.usefixtures("untraced")
 def test_counts_of_the_text_are_the_counts_of_the_table(file):
     duckdb.read_parquet(str(file)).write_csv(str(file.with_suffix(".csv")))
     digests = {name: contenders.digest(count(file)) for name, count in contenders.TEXT_CONTENDERS.items()}

@@ -79,6 +79,7 @@ def test_a_number_in_prose_a_cell_a_package_and_a_reason_that_were_sealed_again_
     assert len(found) == 5
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     "file", ["sources.toml", "claims.toml", "prose.toml", "seals.json", "counts/declined_counts.csv"]
 )

@@ -74,6 +74,7 @@ def test_every_dependency_is_named_with_its_reason():
         assert re.search(rf"\b{name}\b", section), name
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_findings_are_those_of_the_ledger(tmp_path):
     table = ledger_table([check(name) for name in read_claims()])
     copy = tmp_path / "README.md"

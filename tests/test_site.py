@@ -28,6 +28,7 @@ from detainer_analysis.ledger.ledger import check
 from detainer_analysis.measures import county
 from detainer_analysis.paths import DATA, ROOT, notebooks
 
+pytestmark = pytest.mark.usefixtures("untraced_module")
 BOOKS = [path.stem for path in notebooks()]
 DOCS = ROOT / "docs"
 sys.path.append(str(DOCS))

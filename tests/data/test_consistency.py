@@ -97,6 +97,7 @@ BESIDE |= {f"is before {first}": {first} for first in ORDER.values()}
 LISTS = {NO_COUNTY: {"census_county_codes", "county_population"}, NO_CASE: {CASES}}
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("column", "value", "problem"), SLIPS, ids=[f"{slip[0]}-{slip[2]}" for slip in SLIPS])
 def test_a_slip_is_named_by_table_row_and_column_in_every_table(column, value, problem, loaded):
     tried = 0

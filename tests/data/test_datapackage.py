@@ -40,6 +40,7 @@ def test_the_descriptor_notices_what_the_schema_forbids(data, edit):
     assert "constraint-error" in faults(data)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_descriptor_notices_a_changed_file_and_a_county_that_is_none(data, edit):
     edit("ddor_section1", ",32003,", ",32999,")
     assert faults(data) == {"hash-count", "foreign-key"}

@@ -22,6 +22,7 @@ def test_entries_and_cells_are_as_sealed():
     assert found == [], "If the change is meant, run: make seal"
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("file", "old", "new", "entry"),
     [
@@ -38,6 +39,7 @@ def test_a_changed_field_of_an_entry_is_named(file, old, new, entry, data, edit)
     assert line.endswith(" was changed")
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
 def test_a_lost_code_cell_is_named_although_the_counts_are_renumbered(path, tmp_path, monkeypatch):
     monkeypatch.setattr(seals.prose, "sealed", lambda *_: {})  # prose may miss the lost output too
@@ -90,6 +92,7 @@ def test_the_main_job_seals_entries_of_registries_and_asks_for_the_rest(file, ke
         assert json.loads(path.read_bytes()) == changed
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", [*seals.REGISTRIES, "prose.toml"])
 @pytest.mark.parametrize(("content", "said"), [(b"broken=", "cannot be read"), (b"a = 1", "'a' stands in no")])
 def test_a_broken_registry_is_said_in_a_line(name, content, said, data):

@@ -174,6 +174,7 @@ def begins(name):
     return pd.DataFrame(rows[1:], columns=rows[0])[list(ALL_SCHEMAS[name].columns)].reindex(range(3)).fillna("")
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", ALL_SCHEMAS)
 def test_a_day_or_number_in_another_form_is_named_in_every_column(name):
     frame = begins(name)
@@ -187,6 +188,7 @@ def test_a_day_or_number_in_another_form_is_named_in_every_column(name):
                 tables._typed(wrong, ALL_SCHEMAS[name], name)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", [name for name in ALL_SCHEMAS if name != "recounted"])  # which has no row here
 def test_an_error_is_short_and_cannot_steer_a_terminal(name):
     """Every cell holds what moves a terminal, or a name does, or two columns change names."""

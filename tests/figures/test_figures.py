@@ -462,6 +462,7 @@ def on_white(axes):
     axes.annotate("boxed", (0.3, 0.8), ha="center", va="center", bbox={"facecolor": "white", "edgecolor": "none"})
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("spoil", "fault"),
     [

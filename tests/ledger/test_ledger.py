@@ -68,6 +68,7 @@ def test_every_sentence_of_the_accounts_has_a_claim_or_a_reason():
         assert set(rows["sentence"]) == set(range(1, rows["sentence"].max() + 1)), "a sentence is left out"
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_ledger_in_the_repository_is_what_the_data_say():
     """Answers, what was found, the rows used, each piece of evidence: all that readers and other software take."""
     table, document = ((DATA / "derived" / name).read_text("utf-8") for name in ("claims_ledger.csv", "ledger.json"))
@@ -107,6 +108,7 @@ def test_the_claims_of_an_account_stand_together():
     assert sum(one != other for one, other in itertools.pairwise(accounts)) == len(set(accounts)) - 1
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", LEDGER)
 def test_a_card_reads_in_text_and_in_html(name):
     """The data still say what the ledger records, and the card says it in the order in which a reader needs it."""
@@ -215,6 +217,7 @@ CHANGES = [
 ]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("name", "table", "old", "new"), CHANGES, ids=[change[0] for change in CHANGES])
 def test_a_changed_number_makes_its_claim_fail(name, table, old, new, data, edit, reseal):
     check(name, data)

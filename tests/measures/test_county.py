@@ -152,6 +152,7 @@ def test_every_table_says_what_it_cannot_say(hennepin):
     assert said["cannot_say"].str.len().gt(40).all()
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_county_alone_has_the_rows_that_it_has_among_all():
     names = county.names(loaded())
     everywhere = county.profiles(names, loaded())

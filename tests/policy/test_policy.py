@@ -90,6 +90,7 @@ def test_a_restored_limit_ends_and_can_begin_again():
     assert state.tolist() == ["uncertain", "yes", "uncertain", "uncertain", "yes"]
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.integers(0, 4000), st.integers(0, 500), st.integers(0, 140))
 def test_a_wider_interval_never_makes_a_month_more_certain(first, width, month):
     name = str(pd.Period("2006-01", freq="M") + month)
@@ -209,6 +210,7 @@ def test_fitted_declines_add_up_to_the_recorded_ones(real):
     assert total == pytest.approx(fitted.rows["declined"].sum(), rel=1e-6)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_delta_method_agrees_with_simulated_coefficients(real):
     *_, linked = real
     fitted = fit.estimate(linked)
@@ -222,6 +224,7 @@ def test_the_delta_method_agrees_with_simulated_coefficients(real):
     assert np.std(points) == pytest.approx((found["points_high"] - found["points_low"]) / 3.92, rel=0.25)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_other_weights_and_subsets_run_and_say_what_they_use(real):
     *_, linked = real
     rows = {name: model.prepare(linked, chosen) for name, chosen in model.ALTERNATIVES.items()}
@@ -231,6 +234,7 @@ def test_other_weights_and_subsets_run_and_say_what_they_use(real):
     assert "CA" not in set(model.prepare(linked, model.AFTERWARDS["California left out"])["state"])
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_curve_holds_every_specification(real, monkeypatch):
     *_, linked = real
     monkeypatch.setattr(fit, "ALTERNATIVES", {"main estimate": model.MAIN})

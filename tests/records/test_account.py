@@ -46,6 +46,7 @@ def written(rows, mark=",", end="\n", quoting=csv.QUOTE_MINIMAL):
 ENGINES = ["duckdb", "pandas", *(["spark"] if os.environ.get("DETAINER_TEST_SPARK") else [])]
 
 
+@pytest.mark.usefixtures("untraced")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     kinds=st.lists(st.sampled_from(sorted(KINDS)), max_size=12),
@@ -151,6 +152,7 @@ LONELY = {  # rows with few cells and no day of preparation, by what they are
 }
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("odd", ["", "2015-01-01,Lifted,A,,,,\n"])
 def test_a_row_with_a_reason_or_a_day_is_a_record_whatever_it_lacks(tmp_path, monkeypatch, engine, odd):

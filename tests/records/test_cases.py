@@ -55,6 +55,7 @@ def cases():
     return json.loads((FOLDER / "cases.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.usefixtures("untraced")
 def test_every_case_of_records_comes_out_as_it_should(cases):
     seen = set()
     for case in cases:
@@ -95,6 +96,7 @@ def test_a_day_is_the_same_in_every_time_zone(cases, monkeypatch):
         assert table["detainers"].tolist() == [1, 5]
 
 
+@pytest.mark.usefixtures("untraced")
 def test_every_case_of_revenue_comes_out_as_it_should(cases, capsys):
     files = [name for case in cases if "revenue" in str(case["observed"]) for name in case["files"]]
     assert len(files) >= 18

@@ -256,6 +256,7 @@ def test_readings_that_differ_leave_room(jails, tmp_path, workbook, only):
     )
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_the_first_week_comes_out_of_every_layout(layout, jails, tmp_path, workbook, only):
     only(*WEEK)
@@ -412,6 +413,7 @@ def test_an_empty_file_is_refused(tmp_path):
         recount.recount(path)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_ices_workbook_and_pennsylvanias_records_for_what_they_cover(downloads):
     found = recount.recount(downloads / "npr-sanctuary-cities" / "raw" / "fy15ytd.xlsx")
     covered = {answer.claim.id: answer for answer in found.answers if answer.covered}
