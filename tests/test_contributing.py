@@ -36,7 +36,8 @@ def copy(tmp_path):
 
 
 def run(copy, *arguments):
-    environment = os.environ | {"PYTHONPATH": str(copy), "DETAINER_FIGURES": str(copy / "figures")}
+    path = os.pathsep.join([str(copy), os.environ["PYTHONPATH"]])
+    environment = os.environ | {"PYTHONPATH": path, "DETAINER_FIGURES": str(copy / "figures")}
     return subprocess.run([sys.executable, *arguments], cwd=copy, env=environment, capture_output=True, text=True)
 
 

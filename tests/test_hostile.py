@@ -46,7 +46,6 @@ TIGHT = """'"onmouseover="window.ran=1"><script>window.ran=1</script><img/src=x/
 # The cards with hostile words in every text cell of every table, or in those cells that do not decide an answer.
 BUILD = """
 import functools, json, sys
-sys.modules["rfc3987_syntax"] = None  # as in detainer_analysis/__main__.py
 import pandas as pd
 from detainer_analysis.data import tables
 from detainer_analysis.ledger import ledger
@@ -121,7 +120,7 @@ def hostile_site(tmp_path_factory, untraced_module):
     run = subprocess.run(
         [sys.executable, "-c", BUILD, json.dumps(words), str(copy / "site")],
         cwd=copy,
-        env=os.environ | {"PYTHONPATH": str(copy)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(copy), os.environ["PYTHONPATH"]])},
         capture_output=True,
         text=True,
         check=False,
