@@ -31,6 +31,8 @@ LONG = (
     "tests/test_site.py",
     "tests/records/test_fetch_and_derive.py",
     "tests/test_contributing.py",
+    "notebooks/07-policy-and-declines.ipynb",
+    "notebooks/04-detainers-in-the-records.ipynb",
 )
 
 

@@ -94,7 +94,7 @@ def test_following_the_walk_adds_the_claim_to_the_ledger_the_notebook_and_the_re
         "files.write_together(datapackage.contents())\nseals.renew()\nprint('finished', flush=True)\n"
         # The tests go on in the same process: it has read the libraries and every claim.
         f"sys.exit(pytest.main(['-q', '-W', 'ignore::pytest.PytestAssertRewriteWarning', '-k', {chosen!r}, *{tests},"
-        "'-o', 'addopts=--import-mode=importlib']))"
+        f"'--basetemp', {str(copy / 'scratch')!r}, '-o', 'addopts=--import-mode=importlib']))"
     )
     done = run(copy, "-c", finish)
     finished, _, tested = done.stdout.partition("\nfinished\n")

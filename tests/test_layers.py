@@ -11,6 +11,7 @@ import pytest
 
 from detainer_analysis.paths import ROOT, notebooks
 
+pytestmark = pytest.mark.usefixtures("untraced_module")
 PACKAGE = ROOT / "detainer_analysis"
 # Each floor imports from those before it. Modules beside the folders are the ground (before all) or the roof.
 FLOORS = ("data", "records", "measures", "policy", "checks", "ledger", "figures")

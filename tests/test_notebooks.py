@@ -13,6 +13,7 @@ from detainer_analysis.ledger.claim import read_claims
 from detainer_analysis.paths import NOTEBOOKS, notebooks
 from detainer_analysis.reproduce import ANSWER_LINE
 
+pytestmark = pytest.mark.usefixtures("untraced_module")
 PATHS = notebooks()
 FIXED_NAMES = {
     "00-sources-and-coverage",

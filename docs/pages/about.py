@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import html
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,7 @@ def _defined(module: Path) -> list[str]:
     return [part.name for part in parts if isinstance(part, ast.FunctionDef | ast.ClassDef) and part.name[0] != "_"]
 
 
+@cache
 def citation() -> dict[str, Any]:
     """The fields of CITATION.cff."""
     fields: dict[str, Any] = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
