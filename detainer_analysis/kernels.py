@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -160,6 +161,7 @@ def serve() -> None:
         import_module(name)
     # The library that checks tables reads the rest of itself when it checks the first.
     import_module("pandera.pandas").DataFrameSchema().validate(import_module("pandas").DataFrame())
+    gc.freeze()  # copies need not look through all this for what nobody holds
     sys.path.remove("")  # the folder of the command; each kernel adds its own
     del builtins.get_ipython  # pyrefly: ignore[missing-attribute]
 
