@@ -11,6 +11,9 @@ from typing import Any
 from detainer_analysis.errors import DataError
 
 HEADER_ROWS = 1
+# What was read last from each of some hundred files: caches are keyed by bytes, and hash those of one object once.
+_LAST: dict[Path, bytes] = {}
+_MOST = 200
 
 
 def read_bytes(path: Path, file: str) -> bytes:
@@ -22,9 +25,14 @@ def read_bytes(path: Path, file: str) -> bytes:
         If the file cannot be read.
     """
     try:
-        return path.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         raise DataError(file, f"cannot be read: {error.strerror}") from error
+    if _LAST.get(path) != content:
+        if len(_LAST) >= _MOST:
+            _LAST.clear()
+        _LAST[path] = content
+    return _LAST[path]
 
 
 def read_entries(content: bytes, file: str) -> dict[str, dict[str, Any]]:

@@ -66,7 +66,7 @@ def load(name: str, folder: Path = DATA) -> pd.DataFrame:
     where = path(name, folder)
     content = read_bytes(where, _label(where))
     sums = folder / "checksums.json"
-    sealed = sums.read_bytes() if sums.is_file() else b""
+    sealed = read_bytes(sums, "data/checksums.json") if sums.is_file() else b""
     return _loaded(name, content, sealed, read_bytes(folder / "sources.toml", sources.FILE)).copy()
 
 
