@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import gc
 import http.server
 import json
 import os
@@ -52,6 +53,7 @@ def pytest_configure(config):
         runpy.run_path(f"{OFFLINE}/sitecustomize.py")
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+        gc.set_threshold(50_000, 20, 50)  # to look for what nobody holds takes long among all that tests have read
         if sys.gettrace():
             with _untraced():
                 for library in LARGE:

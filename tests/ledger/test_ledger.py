@@ -68,7 +68,6 @@ def test_every_sentence_of_the_accounts_has_a_claim_or_a_reason():
         assert set(rows["sentence"]) == set(range(1, rows["sentence"].max() + 1)), "a sentence is left out"
 
 
-@pytest.mark.usefixtures("untraced")
 def test_the_ledger_in_the_repository_is_what_the_data_say():
     """Answers, what was found, the rows used, each piece of evidence: all that readers and other software take."""
     table, document = ((DATA / "derived" / name).read_text("utf-8") for name in ("claims_ledger.csv", "ledger.json"))
