@@ -17,6 +17,7 @@ from tempfile import mkdtemp
 
 import nbval.kernel
 import pytest
+from jupyter_client.manager import KernelManager
 
 from detainer_analysis.kernels import CAN_COPY, FIGURES_FOLDER, copier, isolate
 from detainer_analysis.paths import FIGURES, ROOT, notebooks
@@ -40,7 +41,7 @@ def one_copier():
     return ENDED.enter_context(copier(os.environ))
 
 
-class CopiedKernel(nbval.kernel.KernelManager):
+class CopiedKernel(KernelManager):
     """Starts a kernel as a copy of a program that has read the libraries."""
 
     def __init__(self, **settings):
