@@ -28,11 +28,13 @@ def read_bytes(path: Path, file: str) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise DataError(file, f"cannot be read: {error.strerror}") from error
-    if _LAST.get(path) != content:
-        if len(_LAST) >= _MOST:
-            _LAST.clear()
-        _LAST[path] = content
-    return _LAST[path]
+    last = _LAST.get(path)
+    if last is not None and last == content:
+        return last
+    if len(_LAST) >= _MOST:
+        _LAST.clear()
+    _LAST[path] = content
+    return content
 
 
 def read_entries(content: bytes, file: str) -> dict[str, dict[str, Any]]:
