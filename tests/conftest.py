@@ -53,6 +53,9 @@ def pytest_configure(config):
         runpy.run_path(f"{OFFLINE}/sitecustomize.py")
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+        # Python 3.11 may end a thread at its start if coverage begins to follow another one at the same time; a page
+        # whose picture such a thread should have served waits for ever.
+        threading.settrace(None)
         gc.set_threshold(50_000, 20, 50)  # to look for what nobody holds takes long among all that tests have read
         if sys.gettrace():
             with _untraced():
