@@ -44,7 +44,7 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/coverage erase
-	PYTHONPATH=$(OFFLINE) $(BIN)/coverage run -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
+	PYTHONPATH='$(OFFLINE)' $(BIN)/coverage run -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -166,6 +166,7 @@ def serve() -> None:
     del builtins.get_ipython  # pyrefly: ignore[missing-attribute]
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the copies
+    parent = os.getpid()
     for line in sys.stdin:
         if kernel := os.fork():
             print(kernel, flush=True)
@@ -173,10 +174,11 @@ def serve() -> None:
         connection, folder, environment = json.loads(line)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what asks for other kernels is not for this one
         os.dup2(2, 1)
         os.chdir(folder)
         os.environ.clear()
         os.environ.update(environment)
         sys.argv[1:] = ["-f", connection]
-        IPKernelApp.launch_instance(parent_handle=os.getppid())
+        IPKernelApp.launch_instance(parent_handle=parent)
         os._exit(0)

@@ -1,4 +1,4 @@
-"""Kernels that nbval starts are copies of one and ignore the settings of the machine's user, as in the main job.
+"""Kernels that nbval starts ignore the settings of the machine's user; in `make test` they are copies of one.
 
 What they draw is compared with figures/.
 
@@ -49,7 +49,8 @@ class CopiedKernel(KernelManager):
         one_copier().serve(self)
 
 
-if CAN_COPY:
+# Of one process only, as in `make test-range`, each kernel starts alone, as a reader's does.
+if CAN_COPY and "PYTEST_XDIST_WORKER" in os.environ and nbval.kernel.KernelManager is KernelManager:
     nbval.kernel.KernelManager = CopiedKernel
 
 

@@ -92,7 +92,7 @@ __main__._COMMANDS["reproduce"] = lambda _: reproduce.execute(*map(Path, books))
 sys.exit(__main__.main(["reproduce"]))
 """
 # Jobs are copies of one process that has read the libraries.
-JOBS = multiprocessing.get_context("forkserver" if os.name == "posix" else None)
+JOBS = multiprocessing.get_context("forkserver" if kernels.CAN_COPY else "spawn")
 
 
 def runs(process):
@@ -113,7 +113,8 @@ def test_ctrl_c_ends_the_job_at_once_with_its_kernels_at_any_moment(tmp_path):
 
     The last is killed; its kernels notice that a little later.
     """
-    JOBS.set_forkserver_preload(["detainer_analysis.__main__", "detainer_analysis.reproduce"])
+    if kernels.CAN_COPY:
+        JOBS.set_forkserver_preload(["detainer_analysis.__main__", "detainer_analysis.reproduce"])
     jobs = []
     for number, moment in enumerate([(0.0, 0), (0.3, 0), (0.8, 0), (0.0, 2), (0.5, 2)]):
         folder = tmp_path / str(number)
@@ -124,7 +125,8 @@ def test_ctrl_c_ends_the_job_at_once_with_its_kernels_at_any_moment(tmp_path):
         books = [write_notebook(folder / name, "import time; time.sleep(99)") for name in ("a.ipynb", "b.ipynb")]
         before = [book.read_bytes() for book in books]
         (folder / "log").touch()
-        process = JOBS.Process(target=exec, args=(JOB, {"folder": str(folder), "books": [*map(str, books)]}))
+        told = {"folder": str(folder), "books": [*map(str, books)]}
+        process = JOBS.Process(target=exec, args=(JOB, told), daemon=True)  # ended with the tests, if they end early
         process.start()
         jobs.append((folder, moment, process, books, before))
     for folder, (seconds, number), process, books, before in jobs:

@@ -291,6 +291,7 @@ def test_blank_origins_come_from_the_registry():
 
 def test_a_file_that_is_read_again_gives_what_it_holds_now(tmp_path, monkeypatch):
     monkeypatch.setattr(cells, "_MOST", 2)
+    cells._LAST.clear()
     files = [tmp_path / name for name in "abc"]  # one more than are kept
     for content in (b"one", b"two", b"one"):
         for file in files:
@@ -298,6 +299,7 @@ def test_a_file_that_is_read_again_gives_what_it_holds_now(tmp_path, monkeypatch
             first = cells.read_bytes(file, "x")
             assert first == content
             assert cells.read_bytes(file, "x") is first
+            assert len(cells._LAST) <= 2
 
 
 def test_a_table_is_read_once_for_its_content_and_anew_for_another(data, edit, reseal, monkeypatch):
