@@ -1,8 +1,6 @@
 """Kernels that nbval starts ignore the settings of the machine's user; in `make test` they are copies of one.
 
-What they draw is compared with figures/.
-
-Only our notebooks count.
+What they draw is compared with figures/. Only our notebooks count.
 """
 
 import atexit

@@ -139,7 +139,6 @@ def test_alt_texts_of_the_reviewed_notebooks_are_short():
             assert len(output.get("metadata", {}).get("image/png", {}).get("alt", "")) < 300
 
 
-@pytest.mark.usefixtures("untraced")
 def test_every_claim_is_checked_in_the_notebook_that_the_ledger_names():
     for name, claim in read_claims().items():
         page = next(path for path in PATHS if path.stem.startswith(claim.notebook))
